@@ -1,4 +1,4 @@
-/** The example of a small model: computed of what is whole and on this machine, and of nothing else. */
+/** The example of a small model: computed only from whole models on this machine. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 
 describe('an example', () => {
-  it('has the prediction, the guesses on the way to it and one product', () => {
+  it('has the prediction, the guesses along the way and one product', () => {
     const { prompt, tokens, next, guesses, lens } = report.example ?? {};
     expect(prompt).toBe('Hello world');
     expect(tokens?.map(({ piece }) => piece)).toEqual(['<s>', ' Hello', ' world']);
@@ -29,13 +29,13 @@ describe('an example', () => {
     expect(lens?.tensor).toBe('blk.0.attn_q.weight');
   });
 
-  it('is the same of a file and of its bytes, and is not computed of a stream', async () => {
+  it('is the same for a file and for its bytes, and is not computed for a stream', async () => {
     expect((await explain(bytes, { full: true })).example).toEqual(report.example);
     const stream = await explain(new Blob([bytes]).stream() as unknown as AsyncIterable<Uint8Array>, { full: true });
     expect(stream.example).toBeUndefined();
   });
 
-  it('is asked for only of a whole small file with tokens, from the header', () => {
+  it('is requested only for a whole small file with tokens, based on the header', () => {
     expect(mayHaveExample(report, FILE)).toBe(true);
     for (const kind of ['http', 'stream', 'shards'] as const)
       expect(mayHaveExample(report, { kind } as Found)).toBe(false);
@@ -52,7 +52,7 @@ describe('an example', () => {
     expect(run([path]).stdout).not.toContain('EXAMPLE');
   });
 
-  it('stands on the page, and is in JSON only with --full', () => {
+  it('is on the page, and is in JSON only with --full', () => {
     expect(run([TINY]).stdout).toContain('→ 2 layers → "!" 99.9 %');
     expect(JSON.parse(run([TINY, '--json']).stdout)).not.toHaveProperty('example');
   });

@@ -1,4 +1,4 @@
-/** Each function of the library gives what the command of its name prints with --json, whatever kind of input the model is. */
+/** Checks that each function of the library returns what the command of its name prints with --json, for every kind of input. */
 
 import { copyFileSync, createReadStream, mkdtempSync, openAsBlob, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -14,7 +14,7 @@ import { PROJECT_FOLDER, run } from '../cli/run.js';
 import { TINY } from '../report/reports.js';
 import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
 
-/** As it is installed: with kernels and threads. */
+/** As installed: with kernels and threads. */
 const library: typeof Library = await import(pathToFileURL(join(PROJECT_FOLDER, 'dist', 'library', 'index.js')).href);
 
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-library-'));
@@ -45,7 +45,7 @@ async function* pieces(): AsyncGenerator<Uint8Array, void, void> {
   for (let at = 0; at < bytes.length; at += 50_021) yield bytes.subarray(at, at + 50_021);
 }
 
-/** What can be read in any order, and what only once. */
+/** The kinds of input that can be read in any order, and those that can be read only once. */
 const ANY_ORDER: Record<string, () => Library.Input> = {
   path: () => path,
   'file URL as text': () => pathToFileURL(path).href,
@@ -62,7 +62,7 @@ const ONCE: Record<string, () => Library.Input> = {
   chunks: () => [bytes.subarray(0, 1000), bytes.subarray(1000)],
 };
 
-/** What each function and each command line have to give alike; the model is called M. */
+/** The functions and command lines that must give the same result; the model is called M. */
 const FUNCTIONS = {
   explain: { ask: (input) => library.explain(input, { name: 'M' }), line: (target) => ['explain', target] },
   'explain in full': {
@@ -87,7 +87,7 @@ const FUNCTIONS = {
     line: (target) => ['explain', target, '--data'],
   },
   memory: {
-    // An array is several models: one of which the pieces are given goes into it.
+    // An array stands for several models, so a model that is given as an array of pieces is wrapped in another array.
     ask: (input) => library.memory([input], { name: 'M', context: [100, 200], kvTypeK: 'q8_0' }),
     line: (target) => ['memory', target, '--context', '100,200', '--kv-type', 'q8_0'],
   },
@@ -160,7 +160,7 @@ interface Case {
   line: (target: string) => string[];
 }
 
-/** How the reports of the command line are had from the library: cases of the list above, or tests of their own. */
+/** How the library produces the reports of the command line: by cases of the list above, or in separate tests. */
 const OF_REPORTS: Record<ReportName, readonly (keyof typeof FUNCTIONS)[] | string> = {
   explain: ['explain', 'explain with data', 'explain in full'],
   tensors: ['tensors', 'tensors with numbers'],
@@ -186,7 +186,7 @@ const OF_REPORTS: Record<ReportName, readonly (keyof typeof FUNCTIONS)[] | strin
   error: 'is thrown as an ExplainedError: "errors" below',
 };
 
-/** What a command prints, with the model called M. Standard input is not a model that has a name. */
+/** Returns what a command prints, with the model called M. A model from standard input has no name. */
 function printed(line: string[], input?: Uint8Array): unknown {
   const { stdout } = run([...line, '--json'], { columns: 100, ...(input === undefined ? {} : { input }) });
   const report = JSON.parse(stdout);
@@ -213,21 +213,21 @@ function rename(report: {
   }
 }
 
-/** Whether two inputs are the same file, and what it is called, can only be known of files, and no prompt is computed over a network. */
+/** Whether two inputs are the same file, and what the file is called, is known only for files; and no prompt is computed over a network. */
 function withoutIdentity(report: unknown): unknown {
   const { sameBytes: _, example: __, story: ___, fileName: ____, ...rest } = report as Record<string, unknown>;
   return JSON.parse(JSON.stringify(rest));
 }
 
 describe.each(Object.entries(FUNCTIONS))('%s', (name, { ask, line }) => {
-  it('is the same for all that can be read in any order', async () => {
+  it('is the same for all inputs that can be read in any order', async () => {
     const expected = withoutIdentity(printed(line(path)));
     for (const [kind, input] of Object.entries(ANY_ORDER)) {
       expect(withoutIdentity(await ask(input())), kind).toEqual(expected);
     }
   });
 
-  it('is that of standard input for what comes once', async () => {
+  it('is that of standard input for inputs that can be read once', async () => {
     const expected = printed(line('-'), bytes);
     for (const [kind, input] of Object.entries(ONCE)) {
       const given = await ask(input()).then(withoutIdentity, (error) => ({ code: error.code }));
@@ -257,7 +257,7 @@ describe('the lessons', () => {
     expect(await library.lessons()).toEqual(JSON.parse(run(['learn', '--json']).stdout));
   });
 
-  it('are on the model that comes with the package where none is given', async () => {
+  it('use the model that comes with the package where none is given', async () => {
     const { model, numbers } = await library.learn('weights');
     const wanted = JSON.parse(run(['learn', 'weights', '--json']).stdout);
     expect([join(model), numbers]).toEqual([join(wanted.model), wanted.numbers]);
@@ -307,7 +307,7 @@ describe('a scan', () => {
     expect(await scanned(listed(), { timeLimit: 60, jobs: 2 })).toEqual(await scanned(valid));
   });
 
-  it('sends headers to their server alone, from threads too', async () => {
+  it('sends headers only to their server, from threads too', async () => {
     const asked: (string | undefined)[] = [];
     const note = (request: IncomingMessage) => void asked.push(request.headers['x-key'] as string | undefined);
     server.on('request', note);
@@ -320,7 +320,7 @@ describe('a scan', () => {
     expect(new Set(asked)).toEqual(new Set(['secret']));
   });
 
-  it('ends with an abort, and when nobody wants more', async () => {
+  it('ends on an abort, and when the caller stops reading', async () => {
     const controller = new AbortController();
     async function* endless() {
       yield path;
@@ -351,7 +351,7 @@ describe('several models', () => {
 });
 
 describe('check', () => {
-  it('judges files with what stands around them, as the command does', async () => {
+  it('judges files together with the files around them, as the command does', async () => {
     const wanted = JSON.parse(run(['check', path, join(folder, 'none.gguf'), '--json']).stdout);
     expect(await library.check([pathToFileURL(path), join(folder, 'none.gguf')])).toEqual(wanted);
     expect(await library.check(folder, { data: true, failOn: 'advice', rules: ['data', 'format'] })).toEqual(
@@ -359,7 +359,7 @@ describe('check', () => {
     );
   });
 
-  it('judges everything else by its bytes alone, as the command does with standard input', async () => {
+  it('judges all other inputs only by their bytes, as the command does with standard input', async () => {
     const wanted = JSON.parse(run(['check', '-', '--json'], { input: bytes }).stdout);
     wanted.files[0].target = 'M';
     for (const kind of ['bytes', 'ArrayBuffer', 'Blob'] as const) {
@@ -368,7 +368,7 @@ describe('check', () => {
     expect(await library.check(pieces(), { name: 'M' })).toEqual(wanted);
   });
 
-  it('judges what cannot be read', async () => {
+  it('judges files that cannot be read', async () => {
     const { verdict, files } = await library.check(bytes.subarray(0, 500));
     expect([verdict, files[0]?.error?.code]).toEqual(['unreadable', 'truncated']);
   });
@@ -488,7 +488,7 @@ describe('errors', () => {
     ['bad-number', () => library.scan(path, { timeLimit: 0 }).next()],
     ['bad-header', () => library.scan(path, { headers: { nowhere: {} } }).next()],
     ['no-repository', () => library.repository(path)],
-  ])('are told with a code: %s', async (code, work) => {
+  ])('are reported with a code: %s', async (code, work) => {
     expect(await codeOf(work())).toBe(code);
   });
 

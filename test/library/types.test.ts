@@ -1,4 +1,4 @@
-/** The types of the library, as somebody sees them who has only the package: without zod, and the same as what the source goes by. */
+/** The types of the library as a user who has only the package sees them: without zod, and the same as those that the source uses. */
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -24,7 +24,7 @@ function compile(
   return { stdout, status };
 }
 
-/** An empty project with the package in it, and nothing of what the package depends on. */
+/** An empty project that has the package, but none of the packages that the package depends on. */
 function projectWithPackage(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-types-'));
   const installed = join(folder, 'node_modules', 'gguf-explain');

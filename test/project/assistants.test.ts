@@ -1,4 +1,7 @@
-/** What SKILL.md and docs/assistants.md tell assistants is so, beyond the outputs that they show (pages.test.ts, examples.test.ts). */
+/**
+ * Checks that the statements of SKILL.md and docs/assistants.md are true, beyond the outputs that they show (pages.test.ts,
+ * examples.test.ts).
+ */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +23,7 @@ describe('SKILL.md', () => {
     expect(page.length).toBeLessThan(5000);
   });
 
-  it('names commands and options that there are', () => {
+  it('names only commands and options that exist', () => {
     for (const [, line = ''] of page.matchAll(/`gguf-explain ([^`]+)`/g)) {
       const [command = '', ...words] = line.split(' ');
       const options = words.filter((word) => word.startsWith('--'));
@@ -35,7 +38,7 @@ describe('SKILL.md', () => {
 describe('docs/assistants.md', () => {
   const page = pageText('docs/assistants.md');
 
-  it('names every tool, option and code of its own', () => {
+  it('names every tool, option and code of the server', () => {
     for (const { name } of TOOLS) expect(page).toContain(`\`${name}\``);
     const { stdout } = run(['mcp', '--help']);
     const options = [...stdout.matchAll(/^ +(--[a-z-]+)/gm)].map(([, option]) => option);

@@ -1,4 +1,4 @@
-/** What the source has agreed on with itself: files of one idea, checks that are registered, nothing left half done. */
+/** The conventions of the source: files of one idea, checks that are registered, nothing left half done. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,14 +15,14 @@ import { PROJECT_FOLDER } from '../cli/run.js';
 import { PAGES, pageText } from '../support/pages.js';
 import { SOURCE } from './source.js';
 
-/** A file of more lines has more than one idea. */
+/** A longer file has more than one idea. */
 const MOST_LINES = 260;
 
-/** A table is as long as what it lists. What tells it from a file of many ideas: at most one line in so many has a function. */
+/** A table may be as long as its list. A file counts as a table if at most one line in this many contains a function. */
 const TABLE_LINES_FOR_A_FUNCTION = 15;
 
 describe('files', () => {
-  it(`have at most ${MOST_LINES} lines, but for tables`, () => {
+  it(`have at most ${MOST_LINES} lines, except for tables`, () => {
     const long = SOURCE.filter(({ text }) => {
       const lines = text.split('\n').slice(0, -1);
       const functions = lines.filter((line) => /\bfunction\b|=>/.test(line)).length;
@@ -31,19 +31,19 @@ describe('files', () => {
     expect(long.map(({ path }) => path)).toEqual([]);
   });
 
-  it('say in their first lines what they are', () => {
+  it('begin with a comment that says what they are', () => {
     const silent = SOURCE.filter(({ text }) => !text.startsWith('/**'));
     expect(silent.map(({ path }) => path)).toEqual([]);
   });
 
-  it('leave nothing for later and know no machine', () => {
+  it('have no TODO and name no machine', () => {
     const wrong = /\b(TODO|FIXME|XXX|HACK)\b|["'`( ]\/(home|root|tmp|work|Users)\//;
     expect(SOURCE.filter(({ text }) => wrong.test(text)).map(({ path }) => path)).toEqual([]);
   });
 });
 
 describe('errors', () => {
-  /** Thrown and caught within the program: nobody reads them. */
+  /** Thrown and caught within the program, so users never read them. */
   const SIGNALS = [
     ...[
       'checks/jinja/bounded-interpreter.ts',
@@ -61,21 +61,21 @@ describe('errors', () => {
     expect(own).toEqual([...SIGNALS, 'explained-error.ts'].sort());
   });
 
-  it('are told by what they say, not by a list of their classes', () => {
+  it('are recognized without a list of their classes', () => {
     const listed = /instanceof (?:Gguf|Locate|Policy|Usage|Weights|Trace)Error\b/;
     expect(SOURCE.filter(({ text }) => listed.test(text)).map(({ path }) => path)).toEqual([]);
   });
 });
 
 describe('signals', () => {
-  it('are heard in one place, so that every command ends alike', () => {
+  it('are handled in one place, so that every command ends alike', () => {
     const heard = /process\.(?:on|once)\((?!'exit')/;
     expect(SOURCE.filter(({ text }) => heard.test(text)).map(({ path }) => path)).toEqual(['cli/interruption.ts']);
   });
 });
 
 describe('threads', () => {
-  it('are started in one place, which tells how they fail, and run one program', () => {
+  it('are started in one place, which reports how they fail, and run one program', () => {
     const users = (pattern: RegExp) => SOURCE.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
     expect(users(/\bnew Worker\(/)).toEqual(['workers/pool.ts']);
     expect(users(/\bparentPort\b/)).toEqual(['workers/serve.ts']);
@@ -104,36 +104,36 @@ describe('checks', () => {
     expect([...ALL_FINDINGS.keys()]).toEqual(codes);
   });
 
-  it('are told by group, in the order of the groups', () => {
+  it('are listed by group, in the order of the groups', () => {
     const groups = rules.map(({ group }) => group);
     expect([...new Set(groups)]).toEqual([...RULE_GROUPS]);
     expect(groups).toEqual([...groups].sort((a, b) => RULE_GROUPS.indexOf(a) - RULE_GROUPS.indexOf(b)));
   });
 
-  it('have a file that shows what they find, or one in fixtures/policies', () => {
+  it('have a file that triggers them, or one in fixtures/policies', () => {
     const shown = new Set(
       ['flawed', 'policies'].flatMap((folder) =>
         readdirSync(join(PROJECT_FOLDER, 'fixtures', folder)).map((name) => name.split('--')[0]),
       ),
     );
-    // Whether a digest differs shows only in a file that is called by a digest: test/cli/file-digests.test.ts.
+    // A different digest shows only in a file that is named by its digest: test/cli/file-digests.test.ts.
     expect([...ALL_FINDINGS.keys()].filter((code) => !shown.has(code))).toEqual([DIGEST_DIFFERS.code]);
   });
 
-  it('are loaded by explain only with their theme, where one of it is told', () => {
+  it('are loaded by explain only with their theme, where it reports one of them', () => {
     const loaded = reachedFrom('checks/explain-rules.ts').filter((path) => /^checks\/(?!format)\w+\//.test(path));
     expect(loaded.length).toBeGreaterThan(1);
     expect(loaded.filter((path) => !sourceOf(path).text.includes('explains: true'))).toEqual([]);
   });
 
-  it('are loaded by explain where it tells them', () => {
+  it('are loaded by explain where it reports them', () => {
     const told = [...FORMAT_RULES, ...OF_THE_MODEL].filter(({ explains }) => explains).map(codeOf);
     expect(told).toEqual(RULES.filter(({ explains }) => explains).map(codeOf));
   });
 });
 
 describe('the folders of src/', () => {
-  it('are all told about in src/README.md', () => {
+  it('are all described in src/README.md', () => {
     const page = readFileSync(join(PROJECT_FOLDER, 'src', 'README.md'), 'utf8');
     const folders = readdirSync(join(PROJECT_FOLDER, 'src'), { withFileTypes: true }).filter((entry) =>
       entry.isDirectory(),
@@ -141,7 +141,7 @@ describe('the folders of src/', () => {
     expect(folders.filter(({ name }) => !page.includes(`${name}/`)).map(({ name }) => name)).toEqual([]);
   });
 
-  it('have the files that the pages about them name', () => {
+  it('contain the files that the pages about them name', () => {
     const known = new Set(SOURCE.map(({ path }) => path));
     for (const [name, least] of [
       ['src/README.md', 20],
@@ -151,7 +151,7 @@ describe('the folders of src/', () => {
       ...PAGES.map((page) => [page, 0] as const),
     ] as const) {
       const page = pageText(name);
-      // What the pages for users write as a folder is the reader's.
+      // Folders in the pages for users are the reader's own.
       const folders = least > 0 ? '|(?:[\\w-]+/)+' : '';
       const paths = new RegExp(`\`((?:[\\w-]+/)*[\\w.-]+\\.(?:ts|mjs)${folders})\``, 'g');
       const named = [...page.matchAll(paths)].map(([, path]) => path as string);
@@ -170,7 +170,7 @@ function sourceOf(path: string) {
   return SOURCE.find((file) => file.path === path)!;
 }
 
-/** A file and all that it imports, however far. */
+/** A file and everything that it imports, directly or indirectly. */
 function reachedFrom(path: string, seen = new Set<string>()): string[] {
   if (!seen.has(path)) {
     seen.add(path);

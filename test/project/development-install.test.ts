@@ -1,4 +1,7 @@
-/** What CONTRIBUTING.md says of the development install is so: every package, all large ones, how large they are, and the tools beside them. */
+/**
+ * Checks that the statements of CONTRIBUTING.md about the development install are true: the number of packages, all large ones, their
+ * sizes, and the tools beside them.
+ */
 
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +17,7 @@ interface Row {
   megabytes: number;
 }
 
-/** The rows of the tables, the one of the packages and that of the tools. */
+/** The rows of the two tables, of the packages and of the tools. */
 const [packages = [], tools = []] = section
   .split(/\n## |\nTwo tools /)
   .slice(0, 2)
@@ -30,7 +33,7 @@ const named = packages.flatMap(({ names }) => names);
 
 const MODULES = join(PROJECT_FOLDER, 'node_modules');
 
-/** Bytes of the packages by name; one for a system and a processor by the name that it has for all: `@biomejs/cli`. */
+/** Bytes of the packages by name; packages for one system and processor are counted under the common name: `@biomejs/cli`. */
 function installed(): Map<string, number> {
   const sizes = new Map<string, number>();
   const seen = new Set<number>();
@@ -44,7 +47,7 @@ function installed(): Map<string, number> {
   return sizes;
 }
 
-/** A file with two names is counted once: esbuild links its program. */
+/** A file with two names is counted once: esbuild makes a hard link to its program. */
 function bytesOf(path: string, seen: Set<number>): number {
   const status = lstatSync(path);
   if (status.isDirectory()) return readdirSync(path).reduce((sum, name) => sum + bytesOf(join(path, name), seen), 0);
@@ -54,22 +57,22 @@ function bytesOf(path: string, seen: Set<number>): number {
 }
 
 describe('the development install', () => {
-  it('is told package by package', () => {
+  it('is listed package by package', () => {
     const { devDependencies } = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8'));
     const wanted = Object.keys(devDependencies);
     expect(wanted.filter((name) => !named.includes(name))).toEqual([]);
-    // The others are what these bring along.
+    // The others are dependencies of these.
     expect(named.filter((name) => !wanted.includes(name)).sort()).toEqual([
       ...['@biomejs/cli', '@esbuild', '@huggingface/tasks', '@rolldown/binding', 'lightningcss'],
     ]);
   });
 
-  it('has no package of 5 MB or more without a word what it is for', () => {
+  it('has no package of 5 MB or more without a stated purpose', () => {
     const large = [...installed()].filter(([, bytes]) => bytes >= 5e6).map(([name]) => name);
     expect(large.filter((name) => !named.includes(name))).toEqual([]);
   });
 
-  it.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('is as large as is said', () => {
+  it.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('has the stated size', () => {
     const sizes = installed();
     const wrong = packages.flatMap(({ names, megabytes }) => {
       const real = names.reduce((sum, name) => sum + (sizes.get(name) ?? 0), 0) / 1e6;
@@ -78,7 +81,7 @@ describe('the development install', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('has beside it the tools that are told, each with a lock', () => {
+  it('is accompanied by the listed tools, each with a lock file', () => {
     const folder = join(PROJECT_FOLDER, 'tools');
     expect(tools.map(({ names: [name] }) => name).sort()).toEqual(readdirSync(folder).sort());
     for (const name of readdirSync(folder)) expect(existsSync(join(folder, name, 'package-lock.json'))).toBe(true);

@@ -1,6 +1,6 @@
 /**
- * What the pages show of the library is what its examples print: each block of JavaScript is run as a module of a project that has the
- * package and models. After a change that was meant, `UPDATE_README=1 npm test` writes the outputs anew.
+ * Checks that the library examples of the pages print what the pages show: each block of JavaScript is run as a module of a project that
+ * has the package and models. After an intended change, `UPDATE_README=1 npm test` rewrites the outputs.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -51,7 +51,7 @@ describe('the examples', () => {
     120_000,
   );
 
-  it.each(WITH_EXAMPLES)('of %s have an output each', (name) => {
+  it.each(WITH_EXAMPLES)('of %s each have an output', (name) => {
     const page = pageText(name);
     const blocks = [...page.matchAll(/^```js$/gm)].length;
     expect([...page.matchAll(EXAMPLE)].length).toBe(blocks);
@@ -60,7 +60,7 @@ describe('the examples', () => {
 });
 
 describe('docs/library.md', () => {
-  it('tells of each function, and shows it in an example', () => {
+  it('describes each function, and shows it in an example', () => {
     const examples = [...LIBRARY.matchAll(EXAMPLE)].map(([, code]) => code).join('\n');
     const names = Object.entries(library).flatMap(([name, value]) =>
       typeof value === 'function' && /^[a-z]/.test(name) ? [name] : [],

@@ -1,7 +1,7 @@
 /**
- * The regular expressions of the source. Most of them meet text from files, hubs and servers, which anybody may have written: none may
- * take more than linear time. `scslre` finds the two ways in which they do: a repetition that is tried again from each of its places
- * (`X+$`), and two repetitions that share the same text (`X*X*Y`).
+ * The regular expressions of the source. Most of them are applied to text from files, hubs and servers, which can be hostile, so none may
+ * take more than linear time. `scslre` finds the two causes: a repetition that is tried again from each of its positions (`X+$`), and two
+ * repetitions that share the same text (`X*X*Y`).
  */
 
 import { analyse } from 'scslre';
@@ -15,13 +15,15 @@ interface Expression {
   flags: string;
 }
 
-/** Expressions that are not linear, and only ever meet short text: each with the reason why. */
+/** Expressions that are not linear but are applied only to short text, each with the reason. */
 const SHORT_TEXT: ReadonlyMap<string, string> = new Map([
   [String.raw`\B(?=(\d{3})+$)`, 'a number, which has at most 20 digits'],
   ["^([\\w!#$%&'*+.^`|~-]+)[ \\t]*:[ \\t]*([\\t -~\\x80-\\xff]*)$", "the user's own --header"],
 ]);
 
-/** Files that make an expression of text, where a literal could not be: each is stopped, or made of what the program itself has. */
+/**
+ * Files that build an expression from text where a literal is impossible. Each expression is limited, or built from the program's own text.
+ */
 const MADE_OF_TEXT: readonly string[] = [
   'memory/placement/override-patterns.ts',
   'policy/patterns.ts',
@@ -44,7 +46,7 @@ function expressionsOf(path: string, text: string): Expression[] {
   return found;
 }
 
-/** What is not linear about an expression; empty where all is. */
+/** The nonlinear parts of an expression; empty where all parts are linear. */
 function faultsOf({ source, flags }: Pick<Expression, 'source' | 'flags'>): string[] {
   return analyse({ source, flags }).reports.map(({ type, exponential }) =>
     exponential ? `exponential ${type}` : type,
@@ -52,7 +54,7 @@ function faultsOf({ source, flags }: Pick<Expression, 'source' | 'flags'>): stri
 }
 
 describe('the regular expressions of the source', () => {
-  it('are ASCII, since the bundle is read so and an expression is not escaped in it', () => {
+  it('are ASCII, since the bundle is read as ASCII and does not escape expressions', () => {
     expect(EXPRESSIONS.filter(({ source }) => /[^ -~]/.test(source)).map(({ path }) => path)).toEqual([]);
   });
 
@@ -62,14 +64,14 @@ describe('the regular expressions of the source', () => {
     expect(slow.map(({ path, source }) => `${path}: /${source}/`)).toEqual([]);
   });
 
-  it('are excused only where they are used, and are not linear', () => {
+  it('are excused only where they are used and are really not linear', () => {
     for (const source of SHORT_TEXT.keys()) {
       const one = EXPRESSIONS.find((expression) => expression.source === source);
       expect(one && faultsOf(one).length, source).toBeGreaterThan(0);
     }
   });
 
-  it('are literals, but for those that are known', () => {
+  it('are literals, except for known ones', () => {
     const made = SOURCE.filter(({ text }) => /\bnew RegExp\(|\bRegExp\(/.test(text)).map(({ path }) => path);
     expect(made).toEqual(MADE_OF_TEXT);
   });
@@ -79,7 +81,7 @@ describe('the regular expressions of the source', () => {
     ['a run before a sign', '[^/]+\\.gguf', 'i'],
     ['two runs of the same', '^\\s*\\s*x$', ''],
     ['a run in a run', '^(?:a+)+$', ''],
-  ])('are found where they are not linear: %s', (_, source, flags) => {
+  ])('are reported where they are not linear: %s', (_, source, flags) => {
     expect(faultsOf({ source, flags })).not.toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 /**
- * What is found and not named by the user must be a file: whoever waits for a pipe in a folder waits for ever. So one module opens
- * files, one lists folders, and one reads the names of shards; the exceptions open what the user named or what the program brought.
+ * A path that the program finds, and the user did not name, must be a regular file: opening a pipe in a folder would wait for ever. So one
+ * module opens files, one lists folders, and one reads the names of shards; the exceptions open what the user named or what came with the
+ * program.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -10,7 +11,7 @@ import { SOURCE } from './source.js';
 const OPENING = /\b(?:open|openSync|openAsBlob|createReadStream|readFile|readFileSync)\b/g;
 const LISTING = /\b(?:readdir|readdirSync|opendir|opendirSync|glob|globSync)\b/g;
 
-/** What each file imports of node:fs that the pattern matches. */
+/** The imports of each file from node:fs that the pattern matches. */
 function importing(pattern: RegExp): Record<string, readonly string[]> {
   const found = SOURCE.flatMap(({ path, text }) => {
     const names = [...text.matchAll(/import \{([^}]*)\} from 'node:fs(?:\/promises)?'/g)].map(([, list]) => list);
@@ -23,12 +24,12 @@ function importing(pattern: RegExp): Record<string, readonly string[]> {
 describe('files that are found', () => {
   it('are opened in one place', () => {
     expect(importing(OPENING)).toEqual({
-      // The gate, and the streams of what the user named: standard input, a pipe.
+      // The module that checks files, and the streams of inputs that the user named: standard input, a pipe.
       'io/open-file.ts': ['createReadStream', 'open', 'openSync'],
-      // What the user named, which is small: a policy, a token.
+      // Small files that the user named: a policy, a token.
       'locate/hugging-face/hub.ts': ['readFileSync'],
       'policy/read-policy.ts': ['openSync'],
-      // What the user named to be written.
+      // The output file that the user named.
       'cli/output-file.ts': ['openSync'],
       // Parts of the program.
       'cli/code-cache.ts': ['readFileSync'],
@@ -39,7 +40,7 @@ describe('files that are found', () => {
     });
   });
 
-  it('are opened as regular files, whatever is put in their place', () => {
+  it('are opened only as regular files, whatever replaces them meanwhile', () => {
     const callers = SOURCE.filter(({ text }) => /\bopenNow\(/.test(text)).map(({ path }) => path);
     expect(callers).toEqual(['io/file.ts', 'io/open-file.ts']);
   });
@@ -48,7 +49,7 @@ describe('files that are found', () => {
     expect(importing(LISTING)).toEqual({ 'locate/folder.ts': ['readdirSync'] });
   });
 
-  it('are told to be shards in one place', () => {
+  it('are recognized as shards in one place', () => {
     const readers = SOURCE.filter(({ text }) => /\\d\{5\}|-of-\(/.test(text)).map(({ path }) => path);
     expect(readers).toEqual(['words/shard-names.ts']);
   });

@@ -1,4 +1,4 @@
-/** Who may import whom. Data goes one way through the folders; nothing reaches back. */
+/** The rules of imports between the folders. Data flows one way through them, and nothing imports backwards. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../cli/run.js';
 import { partOf, SOURCE } from './source.js';
 
-/** In the order of the data. A part may import the parts that are named, or only their types, and itself where it is a folder. */
+/** In the order of the data flow. A part may import the listed parts, or only their types, and its own files where it is a folder. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'explained-error.ts': [],
   io: ['explained-error.ts'],
@@ -129,7 +129,7 @@ describe('the table of imports', () => {
     }
   });
 
-  it('is the one of src/README.md', () => {
+  it('matches the one in src/README.md', () => {
     const path = join(PROJECT_FOLDER, 'src', 'README.md');
     expect(existsSync(path)).toBe(true);
     const rows = [...readFileSync(path, 'utf8').matchAll(/^\| ([\w.-]+) \| (.+) \|$/gm)].slice(2);
@@ -157,14 +157,14 @@ describe('the source', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('imports nothing from outside of src/ but the version', () => {
+  it('imports nothing from outside of src/ except the version', () => {
     const outside = SOURCE.flatMap(({ path, files }) =>
       files.filter((file) => file.startsWith('../')).map((file) => `${path} imports ${file}`),
     );
     expect(outside).toEqual(['cli/version.ts imports ../package.json']);
   });
 
-  it('imports only files that are there', () => {
+  it('imports only files that exist', () => {
     const known = new Set(SOURCE.map(({ path }) => path));
     const missing = SOURCE.flatMap(({ path, files }) =>
       files.filter((file) => !file.startsWith('../') && !known.has(file)).map((file) => `${path} imports ${file}`),
@@ -172,7 +172,7 @@ describe('the source', () => {
     expect(missing).toEqual([]);
   });
 
-  it('has no files that import each other, however far around', () => {
+  it('has no import cycles', () => {
     expect(cycles()).toEqual([]);
   });
 });
@@ -182,7 +182,7 @@ function mayImport(path: string, file: string, typeFiles: readonly string[]): bo
   return allowed.includes(partOf(file)) || (typeFiles.includes(file) && allowed.includes(partOf(file) + TYPES));
 }
 
-/** Every way from a file back to itself, found by walking the imports in depth. */
+/** Every import cycle through a file, found by a depth-first walk. */
 function cycles(): string[] {
   const imports = new Map(SOURCE.map(({ path, files }) => [path, files]));
   const done = new Set<string>();

@@ -1,4 +1,4 @@
-/** The forms for issues are what GitHub takes, and what they ask for holds nothing private. */
+/** Checks that GitHub accepts the issue forms, and that they do not ask for private data. */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,11 +45,11 @@ const CONFIG = z.strictObject({
 });
 
 describe('the forms for issues', () => {
-  it('are there for a wrong answer, a crash and a wish', () => {
+  it('exist for a wrong answer, a crash and a wish', () => {
     expect(FORMS.sort()).toEqual(['crash.yml', 'feature.yml', 'wrong-answer.yml']);
   });
 
-  it.each(FORMS)('%s is what GitHub takes, with ids and labels of one field each', (name) => {
+  it.each(FORMS)('%s is valid for GitHub, with a unique id and label for each field', (name) => {
     const { body } = FORM.parse(parse(read(name)));
     const fields = body.flatMap((one) => (one.type === 'markdown' ? [] : [one]));
     for (const values of [fields.map(({ id }) => id), fields.map(({ attributes }) => attributes.label)]) {
@@ -57,11 +57,11 @@ describe('the forms for issues', () => {
     }
   });
 
-  it('have links where else to go', () => {
+  it('have links to other places to ask', () => {
     CONFIG.parse(parse(read('config.yml')));
   });
 
-  it('ask for the header as JSON, which has no path, no vocabulary and no template', () => {
+  it('ask for the header as JSON, without a path, a vocabulary or a template', () => {
     for (const name of FORMS) expect(read(name)).toContain('gguf-explain - --json < model.gguf');
     const model = writeGguf({
       metadata: [

@@ -1,4 +1,4 @@
-/** The library as others use it: imported by its name from an empty project, with its types, silent. */
+/** The library as users install it: imported by its name from an empty project, with its types, and silent. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ const IMPORTS = `
 `;
 
 describe('the library', () => {
-  it('exports what is documented', () => {
+  it('exports the documented names', () => {
     const { stdout } = runModule(`${IMPORTS} console.log(Object.keys(library).sort().join());`);
     expect(stdout).toBe(
       [

@@ -1,4 +1,7 @@
-/** The manual page that the build writes: of all commands and options, and sound by the checkers of such pages where they are installed. */
+/**
+ * The manual page that the build writes: it lists all commands and options, and passes the checkers of manual pages where they are
+ * installed.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -29,13 +32,13 @@ describe('the manual page', () => {
 
   it.skipIf(!has('mandoc'))('has no faults (needs mandoc)', () => {
     const { stdout, status } = spawnSync('mandoc', ['-T', 'lint', '-W', 'warning', PATH], { encoding: 'utf8' });
-    // A date would make every build another one.
+    // A date would make every build different.
     const faults = stdout.split('\n').filter((line) => line !== '' && !/missing date/.test(line));
     expect(faults).toEqual([]);
     expect(status).toBeLessThan(3);
   });
 
-  it.skipIf(!has('groff'))('is set without a warning (needs groff)', () => {
+  it.skipIf(!has('groff'))('is rendered without a warning (needs groff)', () => {
     const { stdout, stderr } = spawnSync('groff', ['-man', '-Tutf8', '-ww', PATH], { encoding: 'utf8' });
     expect(stderr).toBe('');
     expect(stdout).toContain('stopped by Ctrl-C, SIGTERM, SIGHUP');

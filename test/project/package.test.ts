@@ -1,4 +1,4 @@
-/** package.json keeps its promises: exact versions, entry points that are there, and nothing in the package that nobody needs. */
+/** Checks the promises of package.json: exact versions, entry points that exist, and no unneeded files in the package. */
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { accessSync, constants, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -22,7 +22,7 @@ describe('package.json', () => {
     expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version as string))).toEqual([]);
   });
 
-  it('has no package installed with it: what the source imports is in what is built, with its license', () => {
+  it('has no dependencies to install: the packages that the source imports are in the build, with their licenses', () => {
     const kinds = ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies'];
     expect(kinds.filter((kind) => kind in manifest)).toEqual([]);
     const imported = new Set(SOURCE.flatMap(({ packages }) => packages.filter((name) => !name.startsWith('node:'))));
@@ -31,12 +31,12 @@ describe('package.json', () => {
     expect(titles.filter((title) => !licenses.includes(`\n${title}`))).toEqual([]);
   });
 
-  it('runs no script where it is installed', () => {
+  it('runs no script during installation', () => {
     const scripts = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'];
     expect(scripts.filter((name) => name in manifest.scripts)).toEqual([]);
   });
 
-  it('says what a registry shows, and that the package is published from where it is built', () => {
+  it('has the fields that a registry shows, and is published with its provenance', () => {
     const { author, homepage, repository, bugs, keywords, license, sideEffects, publishConfig } = manifest;
     expect({ author, license, sideEffects }).toEqual({
       author: 'The gguf-explain authors',
@@ -50,18 +50,18 @@ describe('package.json', () => {
     expect(publishConfig).toEqual({ access: 'public', provenance: true });
   });
 
-  it('has entry points that are there once it is built', () => {
+  it('has entry points that exist after the build', () => {
     const paths = [...pathsIn(manifest.exports), ...pathsIn(manifest.bin)];
     expect(paths.length).toBeGreaterThan(2);
     expect(paths.filter((path) => !exists(path))).toEqual([]);
   });
 
-  it('lists files that are there', () => {
+  it('lists only files that exist', () => {
     const listed = (manifest.files as string[]).filter((path) => !path.startsWith('!'));
     expect(listed.filter((path) => !exists(path))).toEqual([]);
   });
 
-  it.skipIf(process.platform === 'win32')('has a program that can be run as it is', () => {
+  it.skipIf(process.platform === 'win32')('has an executable program', () => {
     const path = join(PROJECT_FOLDER, manifest.bin['gguf-explain']);
     expect(() => accessSync(path, constants.X_OK)).not.toThrow();
     expect(readFileSync(path, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
@@ -69,7 +69,7 @@ describe('package.json', () => {
 });
 
 describe('a copy that is not built', () => {
-  it('says so', () => {
+  it('says that it is not built', () => {
     const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-not-built-'));
     try {
       const program = join(folder, 'bin', 'gguf-explain.cjs');
@@ -90,7 +90,7 @@ describe('the package', () => {
   );
   const paths = (packed.files as { path: string }[]).map(({ path }) => path);
 
-  it('holds the program, the library with its types, the example model and the words about them', () => {
+  it('holds the program, the library with its types, the example model and their documentation', () => {
     const wanted = [
       'LICENSE',
       'README.md',
@@ -108,7 +108,7 @@ describe('the package', () => {
     expect(paths).toEqual(expect.arrayContaining(wanted));
   });
 
-  it('holds no source, no tests, and nothing of this machine', () => {
+  it('holds no source, no tests, and nothing about this machine', () => {
     const other = paths.filter((path) => /^(src|test|node_modules)\/|\.cache$|\.test\.|^\.(?!.*package)/.test(path));
     expect(other).toEqual([]);
     expect(paths.filter((path) => path.startsWith('fixtures/'))).toEqual(['fixtures/tiny-stories-Q4_K_M.gguf']);

@@ -1,9 +1,9 @@
-/** Each package, and each module of Node, has few importers: what it is used for can be seen, and it can be replaced. */
+/** Each package, and each module of Node, has few importers, so that its use can be seen and it can be replaced. */
 
 import { describe, expect, it } from 'vitest';
 import { partOf, SOURCE } from './source.js';
 
-/** The rooms that may import each package. Those of the command line alone are `cli`. */
+/** The rooms that may import each package. `cli` stands for those of the command line. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@huggingface/jinja': ['checks'],
   '@huggingface/tokenizers': ['tokenizer'],
@@ -38,14 +38,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('packages', () => {
-  it('are imported in the rooms that are known for it, and nowhere else', () => {
+  it('are imported only in the rooms that are listed for them', () => {
     const names = [...new Set(SOURCE.flatMap(({ packages }) => packages))];
     const rooms = (name: string) =>
       [...new Set(SOURCE.filter(({ packages }) => packages.includes(name)).map(({ path }) => partOf(path)))].sort();
     expect(Object.fromEntries(names.map((name) => [name, rooms(name)]))).toEqual(ROOMS);
   });
 
-  it('of the file system are used for reading only, but for what is of the program itself (its compiled code, its model) and for the file of --output', () => {
+  it('for the file system only read, except for the program’s own files (its compiled code, its model) and the file of --output', () => {
     const writing =
       /\b(writeFile|appendFile|createWriteStream|rm|unlink|rename|truncate|mkdir|copyFile|chmod)(Sync)?\(/;
     expect(SOURCE.filter(({ text }) => writing.test(text)).map(({ path }) => path)).toEqual([
@@ -57,13 +57,13 @@ describe('packages', () => {
 });
 
 describe('the process and its console', () => {
-  /** Code without comments, which may speak of anything. */
+  /** Code without comments, which may mention anything. */
   const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '');
   const users = (pattern: RegExp) => SOURCE.filter(({ text }) => pattern.test(code(text))).map(({ path }) => path);
 
-  it('are known to the command line alone, so that the library is silent', () => {
-    // Where proxies, tokens and caches are is told by the environment alone, to the library too; `-` is standard input, and what is
-    // typed for the bundled model goes by the working folder, and how paths are written by the system.
+  it('are used only by the command line, so that the library is silent', () => {
+    // The locations of proxies, tokens and caches come only from the environment, for the library too. `-` is standard input. A path to the
+    // bundled model is resolved in the working folder, and the system decides how paths are written.
     const told = [
       'io/open-file.ts',
       'library/list.ts',
@@ -76,7 +76,7 @@ describe('the process and its console', () => {
     expect(users(/\bconsole\./)).toEqual([]);
   });
 
-  it('are never ended by force but after what nobody caught: output is written at once, and the rest of the work is in doubt', () => {
+  it('are ended by force only after an uncaught error: output is written at once, and the rest of the work is in doubt', () => {
     expect(users(/\bprocess\.(exit|abort|kill)\(/)).toEqual(['cli/main.ts', 'cli/plain.ts']);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The command lines that a page shows, each with its output: fenced blocks that begin with `$ gguf-explain …`. A line of `…` alone
- * stands for any lines that are left out.
+ * The command lines that a page shows, each with its output: fenced blocks that begin with `$ gguf-explain …`. A line with only `…` stands
+ * for any number of left-out lines.
  */
 
 export interface Shown {
@@ -15,7 +15,7 @@ export function shownIn(page: string): Shown[] {
   return [...page.matchAll(BLOCK)].flatMap(([, content = '']) => commandsOf(content));
 }
 
-/** The page with what `outputOf` gives in place of each output; parts that were left out stay so. */
+/** The page with each output replaced by the result of `outputOf`; left-out parts stay left out. */
 export function withOutputs(page: string, outputOf: (line: string) => readonly string[]): string {
   return page.replace(BLOCK, (block, content: string) => {
     const lines = commandsOf(content).flatMap(({ line, output }) => [`$ ${line}`, ...renewed(output, outputOf(line))]);
@@ -33,7 +33,7 @@ function commandsOf(content: string): Shown[] {
   return shown;
 }
 
-/** Whether an output is the real one, but for what is left out. */
+/** Whether an output matches the real one, apart from left-out parts. */
 export function agrees(output: readonly string[], real: readonly string[]): boolean {
   const parts = partsOf(output);
   let at = 0;
@@ -45,7 +45,10 @@ export function agrees(output: readonly string[], real: readonly string[]): bool
   });
 }
 
-/** The real output, with as much left out as before: the same number of lines is kept at the start, at the end, and after each first line. */
+/**
+ * The real output with the same parts left out as before: the same number of lines is kept at the start, at the end, and after the first
+ * line of each part.
+ */
 function renewed(output: readonly string[], real: readonly string[]): string[] {
   const parts = partsOf(output);
   const last = parts.length - 1;
@@ -58,7 +61,7 @@ function renewed(output: readonly string[], real: readonly string[]): string[] {
   });
 }
 
-/** What stands between the lines that stand for others. */
+/** The parts between the lines that stand for left-out lines. */
 function partsOf(output: readonly string[]): string[][] {
   const parts: string[][] = [[]];
   for (const text of output) {

@@ -1,6 +1,6 @@
 /**
- * What the pages for people show is what the program prints, and what they name is there. After a change that was meant,
- * `UPDATE_README=1 npm test` writes the outputs and the table of commands anew.
+ * Checks that the pages for people show what the program prints, and that the things they name exist. After an intended change,
+ * `UPDATE_README=1 npm test` rewrites the outputs and the table of commands.
  */
 
 import { execFile, execFileSync } from 'node:child_process';
@@ -20,12 +20,12 @@ import { gptOss120B, llama8B, wholeSize } from '../support/real-shapes.js';
 import { agrees, shownIn, withOutputs } from './page-blocks.js';
 
 const UPDATE = process.env.UPDATE_README === '1';
-/** File types of the repository that a page chooses from. */
+/** File types of the repository that a page shows a choice from. */
 const TYPES = ['Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'Q3_K_M', 'Q2_K'];
 
 describe.skipIf(process.platform === 'win32')('the lines that the pages show', () => {
   const programFolder = folderWithProgram();
-  // The fixtures by their paths in the project, and headers of models of real size.
+  // The fixtures under their paths in the project, and headers of models of real size.
   const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-pages-'));
   const real = new Map<string, string[]>();
   let hub: TestHub;
@@ -107,7 +107,7 @@ describe('the commands', () => {
     expect(pageText('README.md')).toContain(commandTable());
   });
 
-  it('have a section each in docs/commands.md, with an example', () => {
+  it('each have a section in docs/commands.md, with an example', () => {
     const sections = new Map(
       pageText('docs/commands.md')
         .split(/^(?=## )/m)
@@ -124,7 +124,7 @@ describe('the commands', () => {
     );
   });
 
-  it('that the pages name have the options that they name', () => {
+  it('are shown only with options that they have', () => {
     const program = makeProgram(COMMANDS);
     const known = new Map(program.commands.flatMap((one) => [one.name(), ...one.aliases()].map((name) => [name, one])));
     const wrong = PAGES.flatMap((page) =>
@@ -132,7 +132,7 @@ describe('the commands', () => {
         const [word = ''] = line.split(' ');
         const command = known.get(word) ?? known.get('explain')!;
         const options = command.options.flatMap(({ short, long }) => [short, long]);
-        // What is in quotes is a value, or a command of another program.
+        // Quoted text is a value, or a command of another program.
         const named = [...line.replaceAll(/"[^"]*"|'[^']*'/g, '').matchAll(/(?<= )--?[a-z][\w-]*/g)].map(
           ([option]) => option,
         );
@@ -144,7 +144,7 @@ describe('the commands', () => {
     expect(wrong).toEqual([]);
   });
 
-  /** What stands after the name of the program, in blocks and in code within sentences, up to the end of the command. */
+  /** The words after the name of the program, in blocks and in code within sentences, up to the end of the command. */
   function commandLines(page: string): string[] {
     const joined = page.replaceAll(/\\\n\s*/g, '');
     return [...joined.matchAll(/(?<![\w@/.-])gguf-explain ((?:[^\n`|>&;"']|"[^"\n]*"|'[^'\n]*')+)/g)].map(
@@ -160,7 +160,7 @@ describe('the version', () => {
     expect(pageText('CHANGELOG.md')).toMatch(new RegExp(`^## \\[${version}\\] - \\d{4}-\\d\\d-\\d\\d$`, 'm'));
   });
 
-  it('is the one that the pages tell others to take', () => {
+  it('is the one that the pages tell readers to install', () => {
     const pinned = PAGES.flatMap((page) =>
       [...pageText(page).matchAll(/gguf-explain@v?(\d+\.\d+\.\d+)|rev: v(\S+)/g)].map(([, a, b]) => a ?? b),
     );
@@ -170,7 +170,7 @@ describe('the version', () => {
 });
 
 describe('the blocks of the pages', () => {
-  /** The language of a block, and where what it shows is tried. */
+  /** The language of each kind of block, and where its content is tested. */
   const TRIED: Readonly<Record<string, string>> = {
     console: 'above',
     sh: 'below, and the recipes in recipes.test.ts',
@@ -183,7 +183,7 @@ describe('the blocks of the pages', () => {
     sql: 'recipes.test.ts',
   };
 
-  it('are in languages that are tried', () => {
+  it('are in languages that are tested', () => {
     const other = fencedBlocks().filter(({ language }) => !(language in TRIED));
     expect(other).toEqual([]);
     const untried = fencedBlocks().filter(
@@ -192,13 +192,13 @@ describe('the blocks of the pages', () => {
     expect(untried).toEqual([]);
   });
 
-  it.skipIf(process.platform === 'win32')('are what a shell understands', () => {
+  it.skipIf(process.platform === 'win32')('are valid for a shell', () => {
     for (const { language, text } of fencedBlocks()) {
       if (language === 'sh') execFileSync('bash', ['-n', '-c', text]);
     }
   });
 
-  it('are YAML where they say so', () => {
+  it('are valid YAML where they are marked as YAML', () => {
     for (const { language, text, page } of fencedBlocks()) {
       if (language === 'yaml')
         expect(
@@ -212,7 +212,7 @@ describe('the blocks of the pages', () => {
 describe('the links of the pages', () => {
   const pages = [...PAGES, 'src/README.md', 'fixtures/README.md'];
 
-  it('lead to files that are there, and to their headings', () => {
+  it('lead to files that exist, and to their headings', () => {
     const broken = pages.flatMap((page) =>
       linksOf(pageText(page)).flatMap((link) => {
         const [path = '', heading] = link.split('#');
@@ -225,7 +225,7 @@ describe('the links of the pages', () => {
     expect(broken).toEqual([]);
   });
 
-  it('are to files that are there also where a page only names them', () => {
+  it('lead to existing files where a page only names a file', () => {
     const named = PAGES.flatMap((page) =>
       [...pageText(page).matchAll(/(?<![\w/-])(?:src|test|fixtures|bin|docs)\/[\w./-]+\.\w+/g)].map(([path]) => path),
     );
@@ -238,14 +238,14 @@ describe('the links of the pages', () => {
     expect(PAGES.filter((page) => page.startsWith('docs') && !linked.includes(page))).toEqual([]);
   });
 
-  /** What `[…](…)` and `<img src="…">` lead to within the project. */
+  /** Targets of `[…](…)` and `<img src="…">` within the project. */
   function linksOf(page: string): string[] {
     const text = page.replaceAll(/^```[\s\S]*?^```$/gm, '');
     const links = [...text.matchAll(/\]\(([^)\s]+)\)|\bsrc="([^"]+)"/g)].map(([, a, b]) => (a ?? b) as string);
     return links.filter((link) => !/^[a-z]+:/.test(link));
   }
 
-  /** The names that GitHub gives to headings. */
+  /** The anchors that GitHub gives to headings. */
   function headingsOf(page: string): string[] {
     const text = page.replaceAll(/^```[\s\S]*?^```$/gm, '');
     return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
@@ -277,7 +277,7 @@ describe('an output with parts left out', () => {
     expect(agrees(output, real)).toBe(is);
   });
 
-  it('is renewed with as much left out as before', () => {
+  it('is updated with the same parts left out', () => {
     const page = '```console\n$ gguf-explain x\na\n…\nc\nold\n…\nold\n```\ntext\n```text\n$ gguf-explain y\n```\n';
     expect(withOutputs(page, () => real)).toBe(
       '```console\n$ gguf-explain x\na\n…\nc\nd\n…\ne\n```\ntext\n```text\n$ gguf-explain y\na\nb\nc\nd\ne\n```\n',

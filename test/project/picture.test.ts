@@ -1,4 +1,4 @@
-/** The picture in README.md is what the program prints. After a change that was meant, `UPDATE_README=1 npm test` draws it anew. */
+/** Checks that the picture in README.md shows what the program prints. After an intended change, `UPDATE_README=1 npm test` redraws it. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { terminalPicture } from '../support/terminal-picture.js';
 const COLUMNS = 100;
 const NAME = 'docs/terminal-page.svg';
 const PATH = join(PROJECT_FOLDER, NAME);
-/** The line with which the picture ends; what follows it on the page is text. */
+/** The last line of the picture; the rest of the page is shown as text. */
 const LAST = 'TO RUN';
 
 it('the picture is that of the page of the included model, in color', () => {

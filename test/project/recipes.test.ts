@@ -1,6 +1,6 @@
 /**
- * The recipes of the pages for many models: each runs as it stands there, and gives what one run alone gives. Slurm and Kubernetes
- * are played by setting the variable that tells a task its number; DuckDB is the real one, as WebAssembly.
+ * The recipes of the pages for many models: each runs as printed there, and gives the same result as one run on all models. Slurm and
+ * Kubernetes are simulated by setting the variable that gives a task its number; DuckDB is the real one, as WebAssembly.
  */
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
@@ -74,7 +74,7 @@ function sh(command: string, variables: Record<string, string> = {}, cwd = folde
   });
 }
 
-/** In the order of the targets and without the time that each took. */
+/** In the order of the targets, and without the time that each took. */
 function results(lines: string): unknown[] {
   return lines
     .trimEnd()
@@ -84,7 +84,7 @@ function results(lines: string): unknown[] {
     .sort((a, b) => (a.target < b.target ? -1 : 1));
 }
 
-/** A folder of its own for the files that a recipe writes; the models are the same. */
+/** A separate folder for the files that a recipe writes; the models are shared. */
 function place(name: string): string {
   const made = join(folder, name);
   mkdirSync(made);
@@ -99,13 +99,13 @@ const written = (where: string) =>
     .join('');
 
 const hasParallel = spawnSync('parallel', ['--version']).status === 0;
-/** A Python that has Dask. */
+/** The path of a Python that has Dask. */
 const dask = ['python3', '/usr/bin/python3'].find(
   (python) => spawnSync(python, ['-c', 'import dask.bag']).status === 0,
 );
 
 describe('many models', () => {
-  it('found by find, one run after the other: the second has nothing left to do', () => {
+  it('found by find, one run after the other: the second run has nothing left to do', () => {
     const where = place('find');
     const command = blockWith('sh', 'find /models').replace('/models', './models/');
     sh(command, {}, where);
@@ -122,7 +122,7 @@ describe('many models', () => {
   });
 
   it.skipIf(dask === undefined)(
-    'under Dask: 2,000 files, killed in the middle and gone on with (needs Dask)',
+    'under Dask: 2,000 files, killed in the middle and resumed (needs Dask)',
     async () => {
       const where = place('dask');
       const model = join(FIXTURES_FOLDER, 'valid', 'llama.gguf');
@@ -180,8 +180,8 @@ describe('the query', () => {
     'finds the models that need more than 8 GiB (needs npm run tools)',
     async () => {
       const query = blockWith('sql', 'read_json');
-      // DuckDB fetches its reader of JSON over the network; the package's own makes the same table of the same lines.
-      // That one wants a number in every line where there is one in any, and takes a list that is mostly empty for a text.
+      // DuckDB downloads its JSON reader from the network; the package's own makes the same table from the same lines. The package's reader
+      // requires a number in every line where there is one in any, and reads a list that is mostly empty as text.
       const lines = (alone as ScanLine[]).flatMap(({ target, ...line }) => {
         const needed = 'memory' in line ? line.memory : [];
         const memory = needed.map((needs) => ({ ...needs, computeBytes: needs.computeBytes ?? 0 }));
@@ -202,7 +202,7 @@ describe('the query', () => {
   );
 });
 
-/** What is called of the package, whose types are where it is installed. */
+/** The functions of the package that are called; its types are where it is installed. */
 interface DuckDb {
   createDuckDB(bundles: object, logger: object, runtime: object): Promise<Database>;
   VoidLogger: new () => object;

@@ -1,6 +1,6 @@
 /**
- * What runs elsewhere: the action, the hook of pre-commit, the image and the workflows. Each is read by a linter of its format, and what it
- * has for a shell runs here.
+ * The parts that run elsewhere: the action, the pre-commit hook, the image and the workflows. Each is checked by a linter of its format,
+ * and its shell scripts run here.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -35,7 +35,7 @@ const read = (path: string) => readFileSync(join(PROJECT_FOLDER, path), 'utf8');
 const manifest = JSON.parse(read('package.json'));
 const WORKFLOWS = readdirSync(join(PROJECT_FOLDER, '.github', 'workflows'));
 
-/** A machine of GitHub that is newer than the linter. */
+/** A GitHub machine that is newer than the linter. */
 const NEWER_RUNNER = 'ubuntu-24.04-arm';
 
 const bin = folderWithProgram();
@@ -46,7 +46,7 @@ afterAll(() => {
 for (const name of ['tiny-stories-Q4_K_M.gguf', 'policies/gguf-policy.yaml', 'flawed/nan-values--norm.gguf']) {
   cpSync(join(FIXTURES_FOLDER, name), join(folder, name.replace(/^.*\//, '')), { force: true });
 }
-// npm would fetch the package: this one notes which, and runs the program of the project.
+// npm would download the package: this stand-in records which package, and runs the program of the project.
 const npx = join(bin, 'npx');
 writeFileSync(npx, `#!/bin/sh\nwhile [ "$1" != -- ]; do echo "$1" >> "$NPX_WORDS"; shift; done\nshift\nexec "$@"\n`);
 chmodSync(npx, 0o755);
@@ -54,7 +54,7 @@ chmodSync(npx, 0o755);
 const environment = { ...plainEnvironment(), PATH: `${bin}${delimiter}${process.env.PATH}` };
 
 describe('the workflows of this project', () => {
-  it.each(WORKFLOWS)('%s is what GitHub takes', async (name) => {
+  it.each(WORKFLOWS)('%s is valid for GitHub', async (name) => {
     const text = read(`.github/workflows/${name}`);
     const lint = await createLinter();
     const found = lint(text, name).filter(({ message }) => !message.startsWith(`label "${NEWER_RUNNER}" is unknown`));
@@ -62,7 +62,7 @@ describe('the workflows of this project', () => {
     expect(validateWorkflow(text).errors).toEqual([]);
   });
 
-  it('run scripts that there are', () => {
+  it('run scripts that exist', () => {
     const lines = WORKFLOWS.flatMap((name) => {
       const { jobs } = parse(read(`.github/workflows/${name}`)) as {
         jobs: Record<string, { steps: { run?: string }[] }>;
@@ -78,7 +78,7 @@ describe('the workflows of this project', () => {
     expect(() => accessSync(join(PROJECT_FOLDER, '.ci', 'run'), constants.X_OK)).not.toThrow();
   });
 
-  it('know the tarball by the version of the package', () => {
+  it('name the tarball by the version of the package', () => {
     const named = [...read('.github/workflows/ci.yml').matchAll(/gguf-explain-(\d[\d.]*)\.tgz/g)].map(([, v]) => v);
     expect(named).toEqual([manifest.version]);
   });
@@ -124,16 +124,16 @@ describe.skipIf(process.platform === 'win32')('the action', () => {
     return { stdout, stderr, status, output: left[0], summary: left[1] as string, words: left[2]!.split('\n') };
   }
 
-  it('is what GitHub takes', () => {
+  it('is valid for GitHub', () => {
     expect(validateAction(text).errors).toEqual([]);
-    // What a user gives goes through the environment: in the text of a script it could be a command.
+    // User input goes through the environment: in the text of a script it could be a command.
     expect(step!.run).not.toContain('${{');
     expect(Object.values(outputs).map(({ value }) => value)).toEqual(
       Object.keys(outputs).map((name) => `\${{ steps.${step!.id}.outputs.${name} }}`),
     );
   });
 
-  it('passes a sound model, with its version of the package, and leaves its reports', () => {
+  it('passes a sound model, with the package in the action’s version, and leaves its reports', () => {
     const run = act({
       models: 'tiny-stories-Q4_K_M.gguf',
       policy: 'gguf-policy.yaml',
@@ -154,7 +154,7 @@ describe.skipIf(process.platform === 'win32')('the action', () => {
     expect(run.stdout).toMatch(/^::error /m);
   });
 
-  it('says when it could not check, and takes no word of a user for a command or an option', () => {
+  it('says when it could not check, and does not run user input as a command or an option', () => {
     const run = act({ models: '--data\n$(touch ran)', policy: '`touch ran`', sarif: 'x; touch ran' });
     expect(run.status).toBe(2);
     expect(run.output).toBe('sarif=x; touch ran\nverdict=error\n');
@@ -162,11 +162,11 @@ describe.skipIf(process.platform === 'win32')('the action', () => {
   });
 });
 
-describe('the hooks of pre-commit', () => {
+describe('the pre-commit hooks', () => {
   const hooks = parse(read('.pre-commit-hooks.yaml')) as Record<string, string>[];
   const [hook, inContainer] = hooks as [Record<string, string>, Record<string, string>];
 
-  it('are of this version, and asked for the models alone', () => {
+  it('have this version, and run only for models', () => {
     expect(hooks.map(({ language }) => language)).toEqual(['system', 'docker_image']);
     for (const { entry = '', files = '' } of hooks) {
       expect(entry).toMatch(new RegExp(`gguf-explain[@:]${manifest.version.replaceAll('.', '\\.')} `));
@@ -196,12 +196,12 @@ describe('the image', () => {
     paths.split(' '),
   );
 
-  it('is described without fault, and is not run by root', () => {
+  it('passes the linter, and does not run as root', () => {
     expect(validate(text)).toEqual([]);
     expect(text).toMatch(/^USER nonroot$/m);
   });
 
-  it('copies what the build of the executables makes and the list of exceptions lets through', () => {
+  it('copies only executables that the build makes and files that .dockerignore allows', () => {
     const made = read('bin/build-executables.mjs');
     const allowed = read('.dockerignore')
       .split('\n')
@@ -220,7 +220,7 @@ describe('the image', () => {
 });
 
 describe('git', () => {
-  it('gives every file out as it is kept, on each system', () => {
+  it('checks every file out unchanged, on each system', () => {
     const attributes = (paths: string[]) =>
       execFileSync('git', ['check-attr', 'text', 'eol', '--', ...paths], { cwd: PROJECT_FOLDER, encoding: 'utf8' });
     expect(attributes(['src/index.ts'])).toBe('src/index.ts: text: auto\nsrc/index.ts: eol: lf\n');

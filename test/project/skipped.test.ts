@@ -7,7 +7,7 @@ import { PROJECT_FOLDER } from '../cli/run.js';
 
 const FOLDER = join(PROJECT_FOLDER, 'test');
 
-/** Where the system decides, no word is needed: the test is about something that the other systems do not have. */
+/** A test that depends on the system needs no such words: it is about something that the other systems do not have. */
 const BY_SYSTEM = /^process\.(platform|arch)\b/;
 
 describe('tests that may be skipped', () => {

@@ -1,4 +1,4 @@
-/** The source as a graph: each file of src/ and what it imports, type-only and late imports included. */
+/** The source as a graph: each file of src/ and its imports, including type-only and late imports. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -11,9 +11,9 @@ export interface SourceFile {
   text: string;
   /** Files of src/ (or `../package.json`), as paths from src/. */
   files: readonly string[];
-  /** Those of them of which only types are imported. */
+  /** Those of these files of which only types are imported. */
   typeFiles: readonly string[];
-  /** Packages, and modules of Node with their `node:`. */
+  /** Packages, and modules of Node with their `node:` prefix. */
   packages: readonly string[];
 }
 
@@ -40,7 +40,7 @@ function readSource(path: string): SourceFile {
   };
 }
 
-/** Whether anything but types comes from a file: an import or export of values, of side effects, or a late one. */
+/** Whether a file imports or exports anything but types: values, side effects, or late imports. */
 function importsValues(text: string, name: string): boolean {
   const from = `['"]${name.replaceAll('.', '\\.')}['"]`;
   return new RegExp(`^(?:import|export) (?!type )[^;]*?from ${from}|^import ${from}|import\\(${from}\\)`, 'm').test(
@@ -48,7 +48,7 @@ function importsValues(text: string, name: string): boolean {
   );
 }
 
-/** `@scope/name/part` → `@scope/name`; a module of Node has its parts. */
+/** `@scope/name/part` → `@scope/name`; a module of Node keeps its parts. */
 function packageOf(name: string): string {
   return name.startsWith('node:') ? name : (/^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
 }
@@ -62,7 +62,7 @@ function fileOf(importer: string, name: string): string {
   return file.split(sep).join('/');
 }
 
-/** The part of the program that a file belongs to: its folder, or itself where it stands at the top. */
+/** The part of the program that a file belongs to: its folder, or the file itself where it is at the top level. */
 export function partOf(path: string): string {
   return path.split('/')[0] as string;
 }

@@ -12,7 +12,7 @@ import { SOURCE } from './source.js';
 const BRITISH =
   /licence|colour|neighbour|behaviour|favour|honour|labelled(?!by)|modelled|(?<!notifications\/)cancelled|\bgrey\b|\bcentre|catalogue|artefact|(?:quant|normal|recogn|optim|summar|initial)is(?:e|ing|ation)/i;
 
-/** Phrases that were rewritten as a colleague would say them. */
+/** Phrases that were rewritten because they sounded translated. */
 const STILTED = new RegExp(
   [
     ...['the way of a token', 'cache in all', 'looked up on the host', 'read unasked', 'comes? along with'],
@@ -35,7 +35,7 @@ const STILTED = new RegExp(
 const STILTED_ON_PAGES =
   /\bbecomes of\b|nobody knows|\b(?:is|are) told\b|\btells? of\b|\bunasked\b|where asked for|goes on where/i;
 
-/** The texts that a source file holds: what is in quotes and in templates, without comments, types and names of variables. */
+/** The texts in a source file: the contents of quotes and templates, without comments, types and names of variables. */
 function textsOf(path: string, text: string): string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -68,7 +68,7 @@ describe('the spelling is American', () => {
     expect(british).toEqual([]);
   });
 
-  it('and the sentences are not those of a translation', () => {
+  it('and the sentences do not sound translated', () => {
     const stilted = SOURCE.filter(({ text }) => STILTED.test(text)).flatMap(({ path, text }) =>
       textsOf(path, text).flatMap((words) => (STILTED.test(words) ? [`${path}: ${words}`] : [])),
     );

@@ -1,4 +1,4 @@
-/** The workflows of the pages, tried line by line: each command of theirs that calls the program runs in a shell, in order. */
+/** The workflows of the pages, tested line by line: each of their commands that calls the program runs in a shell, in order. */
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -42,7 +42,7 @@ describe('the workflows', () => {
     GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
   };
 
-  it('are there for GitHub and GitLab, with the policy that they name', () => {
+  it('exist for GitHub and GitLab, with the policy that they name', () => {
     expect(workflows.filter(({ jobs }) => jobs !== undefined)).toHaveLength(1);
     expect(workflows.filter((workflow) => workflow['check-models'] !== undefined)).toHaveLength(1);
     expect(blocks).toContain(POLICY);
