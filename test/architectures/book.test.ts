@@ -1,4 +1,4 @@
-/** The book of architectures: whole, without contradictions, and what it lacks is said. */
+/** The book of architectures: complete, consistent, and open about its gaps. */
 
 import { describe, expect, it } from 'vitest';
 import { type Architecture, isKnown } from '../../src/architectures/architecture.js';
@@ -18,7 +18,7 @@ describe('the book', () => {
     expect(knownArchitectures()).toEqual(known);
   });
 
-  it('has as many as the pages say', () => {
+  it('has the number of architectures that the pages state', () => {
     const names = knownArchitectures();
     const text = pagesText();
     expect(text).toContain(`all ${names.length} architectures of llama.cpp`);
@@ -30,7 +30,7 @@ describe('the book', () => {
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   });
 
-  it('has each that is built in an order of its own', () => {
+  it('has each one whose graph is built in a special order', () => {
     expect(WITH_HABITS.filter((name) => architectureOf(name) === null)).toEqual([]);
   });
 
@@ -40,7 +40,7 @@ describe('the book', () => {
         ([facet, value]) => ('notKnown' in value ? [[name, facet, value.notKnown]] : []),
       ),
     );
-    // A clause, which goes behind a colon.
+    // A clause that follows a colon.
     expect(lacks.filter(([, , reason]) => !/^[a-z].{15,}[^.]$/.test(reason ?? ''))).toEqual([]);
     expect(
       ENTRIES.flatMap(([name, { tensors }]) => (isKnown(tensors) && tensors.stacks.length === 0 ? [name] : [])),
@@ -48,20 +48,20 @@ describe('the book', () => {
   });
 });
 
-describe('what is not checked', () => {
+describe('the list of rules that cannot be applied', () => {
   const named = new Set([...Object.values(RULES_OF).flat(), ...RULES_OF_ALL_KNOWN]);
 
-  it('names rules that there are', () => {
+  it('names existing rules', () => {
     const codes = new Set<string>(RULES.map(({ code }) => code));
     expect([...named].filter((code) => !codes.has(code))).toEqual([]);
   });
 
-  it('names every rule whose subject is told by an architecture, and no other', () => {
+  it('names exactly the rules whose subject depends on the architecture', () => {
     const silent = RULES.filter(({ appliesTo }) => appliesTo.facet === 'numbers').map(({ code }) => code as string);
     expect(silent.sort()).toEqual([...RULES_OF.numbers].sort());
   });
 
-  it('names the rules of every file that asks what is known of an architecture', () => {
+  it('names the rules of every file that uses what is known about an architecture', () => {
     const asking = SOURCE.filter(
       ({ path, text }) => path.startsWith('checks/') && /\b(?:facetOf|ShapeDemands|demandsOf)\(/.test(text),
     );

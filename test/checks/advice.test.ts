@@ -1,4 +1,4 @@
-/** The rules of the group `advice`: what each finds, and the honest files that none of them says anything about. */
+/** The rules of the group `advice`: what each finds, and the honest files that no rule reports. */
 
 import { describe, expect, it } from 'vitest';
 import { renderTemplates } from '../../src/checks/jinja/render-templates.js';
@@ -26,7 +26,7 @@ const codes = (findings: readonly Finding[]) => [...new Set(findings.map(({ code
 const ABOUT = [text('general.architecture', 'llama'), text('general.name', 'X'), text('general.license', 'mit')];
 const NORM = tensor('output_norm.weight', [32]);
 
-/** What is found in a model with these entries that has a name and a license. */
+/** The findings for a model with these entries, a name and a license. */
 const withEntries = (entries: readonly Entry[], tensors: readonly TensorItem[] = [NORM], fileName?: string) =>
   advise(writeGguf({ metadata: [...ABOUT, ...entries], tensors }), fileName);
 const withTemplate = (template: string) => withEntries([text('tokenizer.chat_template', template)]);
@@ -37,7 +37,7 @@ describe('the fixtures', () => {
     expect(codes(found)).toEqual(findings.filter((code) => ALL_FINDINGS.get(code)?.group === 'advice').sort());
   });
 
-  it('are there for each rule', () => {
+  it('exist for each rule', () => {
     const told = new Set(FLAWED_ADVICE.map(({ findings }) => findings[0] as string));
     const elsewhere = ['unknown-tensor-names'];
     expect([...told, ...elsewhere].sort()).toEqual(ADVICE_RULES.map(({ code }) => code as string).sort());
@@ -54,14 +54,14 @@ describe('the fixtures', () => {
   });
 });
 
-/** The same with its chat templates rendered, as `check` does. */
+/** The same with its chat templates rendered, as `check` does it. */
 function adviseRendered(bytes: Uint8Array, fileName: string | null = null): Finding[] {
   const file = read(bytes);
   renderTemplates(file, (words) => findTokens({ source: memorySource(Buffer.from(bytes)) }, file, words));
   return ADVICE_RULES.flatMap((rule) => rule.judge(interpret(file), { ...NO_SURROUNDINGS, fileName }));
 }
 
-/** In the manner of the templates that well-known models have, each with the constructs that are theirs. */
+/** Templates in the style of well-known models, each with that model's typical constructs. */
 const HONEST: Record<string, string> = {
   'headers and a date': `{{- bos_token }}
 {%- if not date_string is defined %}{%- if strftime_now is defined %}{%- set date_string = strftime_now("%d %b %Y") %}
@@ -163,12 +163,12 @@ describe('templates', () => {
     expect(codes(withTemplate(template))).toEqual(expected);
   });
 
-  it('say the line', () => {
+  it('are reported with the line', () => {
     const [found] = withTemplate('one\ntwo\n{{ x.__class__ }}');
     expect(found?.facts).toMatchObject({ constructs: '__class__', line: 3 });
   });
 
-  // Whoever writes one of these wants a search that never ends.
+  // The author of such a template wants a search that never ends.
   it.each([
     ['strings', `{{ '${'\\'.repeat(200_000)}`, ['template-unparsable']],
     ['openings', '{{'.repeat(100_000), ['template-unparsable']],
@@ -209,7 +209,7 @@ describe('keys', () => {
     expect(found.map(({ facts }) => [facts.count, facts.foreign])).toEqual(unknown === 0 ? [] : [[unknown, foreign]]);
   });
 
-  it('show one hostile key in short', () => {
+  it('show a hostile key in shortened form', () => {
     const [found] = withEntries([u32(`general.${'x'.repeat(60_000)}`, 0)]);
     expect(String(found?.facts.examples).length).toBeLessThan(80);
   });
@@ -276,7 +276,7 @@ describe('labels', () => {
     expect(labelled(id, ...types)).toEqual(expected);
   });
 
-  it('do not ask for an importance matrix that is named', () => {
+  it('do not ask for an importance matrix that the file names', () => {
     const matrix = [tensor('blk.0.ffn_up.weight', [256, 32], 'IQ1_S')];
     expect(codes(withEntries([], matrix))).toEqual(['missing-imatrix']);
     expect(codes(withEntries([text('quantize.imatrix.file', 'x')], matrix))).toEqual([]);
@@ -284,8 +284,8 @@ describe('labels', () => {
   });
 });
 
-describe('what is missing', () => {
-  it('is not asked of a later shard, of a vocabulary, of an importance matrix', () => {
+describe('missing metadata', () => {
+  it('is not reported for a later shard, a vocabulary, or an importance matrix', () => {
     const silent = (metadata: Entry[], tensors: TensorItem[]) => codes(advise(writeGguf({ metadata, tensors })));
     const [LLAMA] = ABOUT as [Entry];
     expect(silent([LLAMA], [NORM])).toEqual(['missing-license', 'missing-name']);

@@ -1,6 +1,6 @@
 /**
- * Damage as it is met: holes, files in files, overwritten numbers, each in many forms, and the zeros that sound models have. All go through
- * `check` as a user has it, with samples and with all numbers.
+ * Damage as it occurs in practice: holes, files inside files, overwritten numbers, each in many forms, and the zeros that sound models
+ * have. All files go through `check` as a user runs it, with samples and with all numbers.
  */
 
 import { existsSync, readFileSync } from 'node:fs';
@@ -49,7 +49,7 @@ async function judged(bytes: Uint8Array, data: boolean): Promise<Judged> {
   };
 }
 
-/** With samples, which read all of a small file, and with all numbers. */
+/** With samples, which cover all of a small file, and with all numbers. */
 const both = async (bytes: Uint8Array) => await Promise.all([judged(bytes, false), judged(bytes, true)]);
 
 const FORMS: [string, ModelForm][] = [
@@ -70,11 +70,11 @@ describe.each(FORMS)('a model in %s', (_, form) => {
   const { bytes, dataStart, dataEnd } = sound;
   const at = (share: number) => Math.floor(dataStart + (dataEnd - dataStart) * share);
 
-  it('passes as it is', async () => {
+  it('passes when it is undamaged', async () => {
     for (const { verdict, codes } of await both(bytes)) expect([verdict, codes]).toEqual(['pass', []]);
   });
 
-  it.each([0, 0.31, 0.62, 0.93])('does not pass where all is empty from %d of it on', async (share) => {
+  it.each([0, 0.31, 0.62, 0.93])('does not pass where everything after %d of it is empty', async (share) => {
     const cut = Buffer.from(bytes).fill(0, at(share), dataEnd);
     for (const { verdict, codes, places } of await both(cut)) {
       expect(verdict).toBe('fail');
@@ -106,7 +106,7 @@ describe.each(FORMS)('a model in %s', (_, form) => {
     for (const { verdict } of await both(written(form, padded).bytes)) expect(verdict).toBe('pass');
   });
 
-  it.each([0.37, 0.85])('is known to be a resumed download at %d of it', async (share) => {
+  it.each([0.37, 0.85])('is recognized as a resumed download at %d of it', async (share) => {
     const cut = at(share);
     for (const { codes, messages } of await both(Buffer.concat([bytes.subarray(0, cut), bytes]))) {
       expect(codes[0]).toBe('second-gguf');
@@ -133,14 +133,14 @@ describe('zeros that sound models have', () => {
 });
 
 describe('overwritten numbers', () => {
-  /** A half at the scale of one block of Q4_K. */
+  /** A half at the position of the scale of one block of Q4_K. */
   const scale = (half: number, layers: number) =>
     written(
       { type: 'Q4_K', layers },
       patched(`blk.${layers - 1}.ffn_up.weight`, (data) => data.writeUInt16LE(half, 144 * 40)),
     ).bytes;
 
-  it.each([1, 2, 3, 6])('fail where no weight has them, whatever the number of layers (%d)', async (layers) => {
+  it.each([1, 2, 3, 6])('fail where no weight has such values, whatever the number of layers (%d)', async (layers) => {
     for (const { verdict, codes, messages } of await both(scale(0x7b53, layers))) {
       expect(verdict).toBe('fail');
       expect(codes[0]).toBe('numbers-too-large');
@@ -153,7 +153,7 @@ describe('overwritten numbers', () => {
       expect([verdict, codes]).toEqual(['pass', ['odd-block']]);
   });
 
-  it('are placed where they are', async () => {
+  it('are reported at their position', async () => {
     const { bytes, dataEnd } = written(
       { type: 'F16' },
       patched('output.weight', (d) => d.writeUInt16LE(0x7e00, 102)),
@@ -180,7 +180,7 @@ describe.skipIf(!existsSync(CASES))('files from reports (needs ../shared)', () =
     }
   });
 
-  it('a part that is not the first one is to be joined', async () => {
+  it('a part other than the first one has to be joined', async () => {
     const { files } = await check(join(CASES, 'model.gguf-split-b'));
     expect(files[0]).toMatchObject({ verdict: 'unreadable', error: { code: 'not-gguf' } });
     expect(files[0]?.error?.hint).toContain('join all parts');

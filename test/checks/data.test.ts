@@ -1,4 +1,4 @@
-/** The rules of the group `data`: what each finds in its fixtures, and the honest numbers that none of them says anything about. */
+/** The rules of the group `data`: what each finds in its fixtures, and the honest numbers that no rule reports. */
 
 import { describe, expect, it } from 'vitest';
 import type { CheckedStatistics } from '../../src/checks/data/define-value-check.js';
@@ -12,7 +12,7 @@ import { FLAWED_DATA } from '../support/fixtures/flawed-data.js';
 import { tensor, text, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';
 
-/** What the numbers of a file show; it is read from memory. */
+/** The findings about the numbers of a file, which is read from memory. */
 async function judged(bytes: Buffer): Promise<Finding[]> {
   const model = interpret(read(bytes));
   const source = {
@@ -33,7 +33,7 @@ describe('the fixtures', () => {
     }
   });
 
-  it('are there for each rule', () => {
+  it('exist for each rule', () => {
     expect([...new Set(FLAWED_DATA.map(({ findings }) => findings[0] as string))].sort()).toEqual(
       VALUE_RULES.map(({ code }) => code as string).sort(),
     );
@@ -45,7 +45,7 @@ const FINE: CheckedStatistics = {
   ...{ rows: { count: 8, zero: 0, median: null }, scales: null },
 };
 
-/** A model with one matrix in each layer, of which the numbers are said to be these. */
+/** A model with one matrix in each layer, with the given statistics. */
 function layersWith(rms: readonly number[]): { model: Model; statistics: CheckedStatistics[] } {
   const tensors = rms.map((_, layer) => tensor(`blk.${layer}.ffn_down.weight`, [8, 8]));
   const model = interpret(read(writeGguf({ metadata: [text('general.architecture', 'llama')], tensors })));
@@ -65,7 +65,7 @@ describe('layers', () => {
     expect(outlying([1, 1, 1, 1, 1, 2.1])).toEqual(['blk.5.ffn_down.weight']);
   });
 
-  it('do not where all differ, where they are few, and where some have no numbers but zeros', () => {
+  it('do not stand out where all differ, where they are few, and where some have only zeros', () => {
     expect(outlying([1, 2, 4, 8, 16, 32])).toEqual([]);
     expect(outlying([1, 1, 1, 9])).toEqual([]);
     expect(outlying([0, 1, 1, 1, 1, 1])).toEqual([]);

@@ -1,4 +1,4 @@
-/** What a definition of a check promises: it is asked only about its subject, and its findings fill their words. */
+/** The guarantees of a defined check: it is called only for its subject, and its findings fill the blanks in its words. */
 
 import { describe, expect, it } from 'vitest';
 import { adapter, anyFile } from '../../src/checks/applies-to.js';
@@ -22,16 +22,16 @@ const facts = { count: 2, format: 'GGUF', page: 'the page' };
 describe('a check', () => {
   const check = defineCheck({ ...WORDS, appliesTo: anyFile, judge: () => [{ place: { offset: 4 }, facts }] });
 
-  it('stamps what it tells with its code, its group, its level and its words', () => {
+  it('adds its code, its group, its level and its words to its findings', () => {
     expect(check.judge(modelOf(SOUND.llama), NO_SURROUNDINGS)).toEqual([{ ...WORDS, place: { offset: 4 }, facts }]);
   });
 
-  it('has its words filled, those of the hint too', () => {
+  it('fills the blanks in its words, including those of the hint', () => {
     const [entry] = check.judge(modelOf(SOUND.llama), NO_SURROUNDINGS).map(findingEntry);
     expect(entry).toMatchObject({ message: '2 tensors in GGUF', hint: 'see the page' });
   });
 
-  it('may give one finding a level of its own', () => {
+  it('may give a single finding another level', () => {
     const graver = defineCheck({
       ...WORDS,
       appliesTo: anyFile,
@@ -40,7 +40,7 @@ describe('a check', () => {
     expect(graver.judge(modelOf(SOUND.llama), NO_SURROUNDINGS)).toMatchObject([{ level: 'error' }]);
   });
 
-  it('is not asked about what it does not apply to', () => {
+  it('is not called for files that it does not apply to', () => {
     const asked: string[] = [];
     const ofAdapters = defineCheck({
       ...WORDS,
@@ -63,7 +63,7 @@ describe('a check', () => {
 });
 
 describe('the rules', () => {
-  it('all say what to do', () => {
+  it('all give a hint', () => {
     expect(CHECK_FINDINGS.filter((rule) => !('hint' in rule) || !rule.hint).map(({ code }) => code)).toEqual([]);
   });
 });

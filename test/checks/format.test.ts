@@ -1,7 +1,7 @@
 /**
- * The rules of the group `format` against the reader of llama.cpp: each condition of `gguf_init_from_reader` (ggml/src/gguf.cpp) and
- * of the loader's `llama_tensor_weight` (src/llama-model-loader.h), as they stood in the summer of 2026, with a file that only just
- * meets it and one that only just does not. "Refused" is a file that cannot be read or has a finding of level `error`.
+ * The rules of the group `format` against the reader of llama.cpp: each condition of `gguf_init_from_reader` (ggml/src/gguf.cpp) and of the
+ * loader's `llama_tensor_weight` (src/llama-model-loader.h), as of summer 2026, with a file that only just meets it and one that only just
+ * does not. "Refused" means that the file cannot be read or has a finding of level `error`.
  *
  * Where this reader has limits that the reference lacks, the last table says so: such files are refused too.
  */
@@ -32,7 +32,7 @@ const BEYOND_HEADER: ReadonlySet<string> = new Set(
   FORMAT_RULES.filter(({ beyondHeader }) => beyondHeader).map(({ code }) => code),
 );
 
-/** What is said against a file: the error that reading it ends in, or its findings of level `error`. */
+/** The reasons to refuse a file: the error that reading it ends in, or its findings of level `error`. */
 function objections(bytes: Uint8Array, headerOnly = false, around: Partial<Surroundings> = {}): string[] {
   try {
     const codes = formatFindings(read(bytes), around).map(({ code }) => code);
@@ -43,7 +43,7 @@ function objections(bytes: Uint8Array, headerOnly = false, around: Partial<Surro
   }
 }
 
-/** A file with one tensor like this, and a sound one. */
+/** A file with this tensor and a sound one. */
 const withTensor = (odd: Partial<TensorItem>): Description => ({
   tensors: [
     { ...tensor('output.weight', [4]), data: 'absent', ...odd },
@@ -55,7 +55,7 @@ const headerOf = (description: Description): Buffer => {
   return Buffer.concat([bytes, Buffer.alloc(Math.max(0, dataStart - bytes.length))]);
 };
 const withEntry = (key: string | Uint8Array, value = 1): Buffer => writeGguf({ metadata: [u32(key, value)] });
-/** An array of nothing that says it has so many items. */
+/** An array with no items that claims to have this many. */
 const claimedArray = (itemType: 'u8' | 'string', count: number | bigint): Buffer =>
   writeGguf({ metadata: [{ key: 'a', type: 'array', value: { itemType, items: [], claims: { count } } }] });
 const beforeHeaderEnds = (less: number): Buffer => {
@@ -63,7 +63,7 @@ const beforeHeaderEnds = (less: number): Buffer => {
   return bytes.subarray(0, headerBytes - less);
 };
 
-/** A name is that of a fixture, and what is said the reason why the file is refused. */
+/** The name is that of a fixture; the list gives the reasons why the file is refused. */
 type Row = [condition: string, file: string | Buffer, said: string];
 const FINE = 'accepted';
 
@@ -165,7 +165,7 @@ const TENSORS: Row[] = [
   ['dimension: 0', 'dimension-of-zero', FINE],
   ['dimension: 0 beside 2^52', 'dimension-of-zero-and-large', FINE],
   ['dimension: below 0', 'number-too-large--dimension-2-63', 'unreadable: number-too-large'],
-  // The reference's product wraps around to 0 here, which no standard promises; nobody can have meant such a shape.
+  // The reference's product wraps around to 0 here, which no standard guarantees; nobody writes such a shape on purpose.
   ['elements: 2^64', 'number-too-large--dimensions-wrap-around', 'unreadable: number-too-large'],
   ['elements: 2^63 - 1', headerOf(withTensor({ dimensions: [2n ** 63n - 1n] })), 'unreadable: number-too-large'],
   ['type: each that ggml has', 'tensor-types', FINE],
@@ -217,7 +217,7 @@ const ALL = { HEADER, METADATA, ALIGNMENT, TENSORS, DATA };
 describe.each(Object.entries(ALL))('the reference’s conditions: %s', (_, rows) => {
   it.each(rows)('%s', (_, file, said) => {
     const bytes = typeof file === 'string' ? fixture(file) : file;
-    // Files that stand for their header alone have no data to miss.
+    // Files that consist of only the header are not missing any data.
     const found = objections(bytes, typeof file !== 'string');
     expect(found.join(', ') || FINE).toBe(said);
   });
@@ -246,12 +246,9 @@ describe('limits of this reader that the reference lacks', () => {
 });
 
 describe('the fixtures', () => {
-  it.each(FIXTURES.filter(({ folder }) => folder === 'valid'))(
-    'valid/$name is nothing that is refused',
-    ({ bytes }) => {
-      expect(objections(bytes)).toEqual([]);
-    },
-  );
+  it.each(FIXTURES.filter(({ folder }) => folder === 'valid'))('valid/$name is not refused', ({ bytes }) => {
+    expect(objections(bytes)).toEqual([]);
+  });
 
   it('named after a finding of level error are refused, and those of other findings are not', () => {
     const wrong = FIXTURES.filter(({ folder, findings }) => folder === 'flawed' && isAboutFormat(findings[0]))
@@ -265,14 +262,14 @@ describe('the fixtures', () => {
 });
 
 describe('the rules', () => {
-  it('do not ask for tensor data where only the header is asked for', () => {
+  it('do not ask for tensor data where only the header is checked', () => {
     const absent = FIXTURES.filter(({ findings }) => BEYOND_HEADER.has(findings[0]!));
     expect(absent.length).toBeGreaterThan(8);
     const others = absent.map(({ bytes, findings }) => [objections(bytes, true), findings.slice(1)]);
     for (const [said, inherent] of others) expect(said).toEqual(inherent!.filter((code) => levelOf(code) === 'error'));
   });
 
-  it('shorten what a finding repeats of a long name', () => {
+  it('shorten a long name in a finding', () => {
     const name = 'n'.repeat(60_000);
     const twice = [tensor(name, [4]), tensor(name, [4])];
     const found = formatFindings(read(writeGguf({ tensors: twice })));
@@ -281,7 +278,7 @@ describe('the rules', () => {
     expect(told.length).toBeLessThan(3000);
   });
 
-  it('tell where an entry or a tensor is', () => {
+  it('report the position of an entry or a tensor', () => {
     const [empty] = formatFindings(read(fixture('empty-key--one')));
     expect(empty).toMatchObject({ code: 'empty-key', place: { offset: 24 + 45 }, facts: { index: 1 } });
   });

@@ -1,6 +1,6 @@
 /**
- * Texts that are written to tire the rules: each is linear in the length of a text, so that the longest one that is kept takes some
- * milliseconds, where one that is not takes most of a minute. The time limit of a test tells them apart.
+ * Texts that are written to keep the rules busy. Each rule is linear in the length of a text, so that the longest kept text takes some
+ * milliseconds; with a rule that is not linear it takes most of a minute. The time limit of a test tells the two apart.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -26,11 +26,11 @@ function advise(...entries: Entry[]): Finding[] {
 
 const codes = (findings: readonly Finding[]) => findings.map(({ code }) => code);
 
-/** As many of a text as make it `length` long, between its two ends. */
+/** Repeats a text until the result, with its two ends, is `length` long. */
 const filled = (before: string, part: string, after: string, length = MOST_JUDGED) =>
   before + part.repeat(Math.floor((length - before.length - after.length) / part.length)) + after;
 
-/** What each template is made of: its beginning, what is repeated, and its end. */
+/** The parts of each template: its beginning, the repeated unit, and its end. */
 const TIRING: Record<string, readonly [string, string, string]> = {
   'an address of dots': ['https://a', '.', 'x'],
   'many addresses of dots': ['', 'http://a......... ', 'x'],
@@ -60,11 +60,11 @@ const TIRING: Record<string, readonly [string, string, string]> = {
 };
 
 describe('a template of the longest kind', () => {
-  it.each(Object.entries(TIRING))('is read at once: %s', (_, [before, part, after]) => {
+  it.each(Object.entries(TIRING))('is checked without delay: %s', (_, [before, part, after]) => {
     expect(codes(advise(text('tokenizer.chat_template', filled(before, part, after))))).not.toContain('internal-error');
   });
 
-  it('still tells what it does', () => {
+  it('is still reported for what it does', () => {
     const dots = filled('Go to https://a.example/b', '.', '');
     const [found] = advise(text('tokenizer.chat_template', dots)).filter(({ code }) => code === 'template-network');
     expect(found?.facts.found).toBe('https://a.example/b');
@@ -78,7 +78,7 @@ describe('a file with more text than is read', () => {
   const few = (count: number, length: number): Entry[] =>
     Array.from({ length: count }, (_, i) => text(`tokenizer.chat_template.t${i}`, filled('', 'a ', reach, length)));
 
-  it('says how many templates were left, and where the first one is', () => {
+  it('reports how many templates were skipped, and the position of the first one', () => {
     const found = advise(...few(8, MOST_JUDGED / 4));
     expect(codes(found).filter((code) => code === 'template-reach')).toHaveLength(4);
     const [left] = found.filter(({ code }) => code === 'text-not-checked');
@@ -88,11 +88,11 @@ describe('a file with more text than is read', () => {
     });
   });
 
-  it('says nothing where all of it is read', () => {
+  it('has no such finding where all of it is read', () => {
     expect(codes(advise(...few(4, MOST_JUDGED / 4)))).not.toContain('text-not-checked');
   });
 
-  it('is left where a value has more joiners than are looked at', () => {
+  it('is not fully checked where a value has more joiners than the limit', () => {
     const honest = advise(text('general.description', 'ن‌'.repeat(1000)));
     expect(codes(honest)).not.toContain('text-not-checked');
     const joiners = filled('', 'ن‌', '', 100_000);
@@ -103,7 +103,7 @@ describe('a file with more text than is read', () => {
     });
   });
 
-  it('is left where the reader has kept only the beginning of a value', () => {
+  it('is not fully checked where the reader kept only the beginning of a value', () => {
     const found = advise(text('a.a', 'x'.repeat(300_000)), list('a.b', 'string', Array(2000).fill('x')));
     expect(found.find(({ code }) => code === 'text-not-checked')).toMatchObject({
       place: { key: 'a.a' },
@@ -117,7 +117,7 @@ describe('words from outside', () => {
   const LENGTH = 1_000_000;
 
   it.each(['?', '?token', '&token=', 'a.', '://', 'a://b:c', 'a://h:1/', '@', 'http://a:b@c/?key=d&'])(
-    'are told without their secrets, whatever they repeat: %s',
+    'are shown without their secrets, whatever they repeat: %s',
     (part) => {
       const told = withoutSecrets(`@ http://user:word@host/?token=abc ${part.repeat(LENGTH / part.length)}`);
       expect(told).toMatch(/^@ http:\/\/\*\*\*@host\/\?token=\*\*\* /);
@@ -128,12 +128,12 @@ describe('words from outside', () => {
     expect(remoteFileName(`https://a.example/${part.repeat(LENGTH / part.length)}/x.gguf?a=1`)).not.toBeNull();
   });
 
-  it('have a label, however many they seem to have', () => {
+  it('have a label, however many labels they seem to have', () => {
     expect(labelOf(`${'_Q4'.repeat(LENGTH / 3)}@x-Q4_K_M.gguf`)).toBe('Q4_K_M');
     expect(labelOf(`model-UD-Q4_K_XL.gguf`)).toBe('UD-Q4_K_XL');
   });
 
-  it('end without some signs', () => {
+  it('end without certain characters', () => {
     expect(withoutTrailing('a..b.,.', '.,')).toBe('a..b');
     expect(withoutTrailing('...', '.')).toBe('');
     expect(withoutTrailing(`${'/'.repeat(LENGTH)}x`, '/')).toHaveLength(LENGTH + 1);

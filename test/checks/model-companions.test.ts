@@ -1,4 +1,4 @@
-/** Projectors, adapters, control vectors, importance matrices and drafts beside the models that they are for. */
+/** Projectors, adapters, control vectors, importance matrices and drafts beside the models that they belong to. */
 
 import { describe, expect, it } from 'vitest';
 import { FLAWED_MODEL, SOUND } from '../support/fixtures/flawed-model.js';
@@ -15,11 +15,11 @@ function renamed(description: Description, key: string, value: string): Descript
 }
 
 describe('a projector', () => {
-  it('fits a model of the width that it makes', () => {
+  it('fits a model of the width that it outputs', () => {
     expect(judgeModel(modelOf(SOUND.projector), beside(SOUND.llama))).toEqual([]);
   });
 
-  it('of another width fits no model that stands beside it', () => {
+  it('of another width fits none of the models beside it', () => {
     const [finding] = judgeModel(fixture('projector-misfit--too-wide'), beside(SOUND.llama));
     expect(finding).toMatchObject({
       code: 'projector-misfit',
@@ -40,13 +40,13 @@ describe('a projector', () => {
     expect(judgeModel(fixture('projector-misfit--too-wide'), around)).toEqual([]);
   });
 
-  it('is not compared with adapters, projectors and what cannot be read', () => {
+  it('is not compared with adapters, projectors and unreadable files', () => {
     const others = beside(SOUND.adapter, SOUND.projector);
     const around = { ...others, neighbors: [...others.neighbors, { fileName: 'broken.gguf', model: null }] };
     expect(judgeModel(fixture('projector-misfit--too-wide'), around)).toEqual([]);
   });
 
-  it('of a kind whose last matrix is not known here is given the benefit of the doubt', () => {
+  it('of a kind whose last matrix is unknown is given the benefit of the doubt', () => {
     const unknown = renamed(SOUND.projector, 'clip.projector_type', 'cogvlm');
     const fitting = { ...unknown, tensors: [tensor('mm.up.weight', [8, 16]), tensor('mm.down.weight', [16, 8])] };
     expect(judgeModel(modelOf(fitting), beside(SOUND.llama))).toEqual([]);
@@ -65,7 +65,7 @@ describe('an adapter', () => {
     expect(codesIn(judgeModel(modelOf(SOUND.adapter), beside(base)))).toEqual(['adapter-misfit']);
   });
 
-  it('of another shape says which tensor, and names the base that was meant', () => {
+  it('of another shape is reported with the tensor and the intended base model', () => {
     const stranger = renamed(SOUND.llama, 'general.architecture', 'qwen2');
     const [finding] = judgeModel(fixture('adapter-misfit--too-high'), beside(stranger, SOUND.llama));
     expect(finding).toMatchObject({
@@ -76,7 +76,7 @@ describe('an adapter', () => {
     expect(finding?.facts.why).toContain('8 → 8');
   });
 
-  it('changes a table of tokens the other way round', () => {
+  it('changes a token table with swapped dimensions', () => {
     const tensors = [
       tensor('token_embd.weight.lora_a', [2, 8], 'F16'),
       tensor('token_embd.weight.lora_b', [2, 8], 'F16'),
@@ -84,7 +84,7 @@ describe('an adapter', () => {
     expect(judgeModel(modelOf({ ...SOUND.adapter, tensors }), beside(SOUND.llama))).toEqual([]);
   });
 
-  it('may carry norms, which llama.cpp passes over', () => {
+  it('may contain norms, which llama.cpp skips', () => {
     const tensors = [...SOUND.adapter.tensors!, tensor('blk.0.attn_norm.weight', [8])];
     expect(judgeModel(modelOf({ ...SOUND.adapter, tensors }), beside(SOUND.llama))).toEqual([]);
   });
@@ -102,11 +102,11 @@ describe('a projector with deepstack layers', () => {
     ],
   });
 
-  it('fits a model that takes a vector in as many layers', () => {
+  it('fits a model that takes a vector in the same number of layers', () => {
     expect(codesIn(judgeModel(projector, beside(base(2))))).toEqual([]);
   });
 
-  it('fits no model that takes another number of them, and the widths say so', () => {
+  it('fits no model that takes another number of vectors, as the widths show', () => {
     const [finding] = judgeModel(projector, beside(base(3)));
     expect(finding).toMatchObject({
       code: 'projector-misfit',
@@ -116,7 +116,7 @@ describe('a projector with deepstack layers', () => {
 });
 
 describe('a control vector', () => {
-  it('does not fit a model of another width, and one of its own', () => {
+  it('does not fit a model of another width, but fits its own', () => {
     const wide = { metadata: [text('general.architecture', 'llama')], tensors: [] };
     const vector = fixture('control-vector-misfit--too-long');
     const [finding] = judgeModel(vector, beside(SOUND.llama));
@@ -138,7 +138,7 @@ describe('an importance matrix', () => {
 });
 
 describe('a draft', () => {
-  it('that differs is an error where it was asked for, and a warning where two files were named together', () => {
+  it('that differs is an error where it was requested, and a warning where two files were named together', () => {
     const draft = { fileName: 'draft.gguf', why: 'its tokenizer is gpt2, not llama' };
     const levels = [true, false].map((asked) => {
       const found = judgeModel(modelOf(SOUND.llama), { ...beside(), draft: { ...draft, asked } });

@@ -1,4 +1,4 @@
-/** Sets of shards: what can be said of one by itself, and of all together. */
+/** Sets of shards: the findings about a single shard, and about all shards together. */
 
 import { describe, expect, it } from 'vitest';
 import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/surroundings.js';
@@ -12,7 +12,7 @@ import { codesIn, judgeModel, modelOf } from './surroundings.js';
 const [FIRST, SECOND] = SOUND.shards;
 const NAMES = ['set-00001-of-00002.gguf', 'set-00002-of-00002.gguf'];
 
-/** Both files as a set; null for one that is there and cannot be read. */
+/** Both files as a set; null for a file that exists and cannot be read. */
 function around(no: number, other: Model | null): Surroundings {
   const neighbors = [{ fileName: NAMES[1 - no] as string, model: other }];
   return { fileName: NAMES[no] as string, neighbors, looked: true };
@@ -33,12 +33,12 @@ describe('a sound set', () => {
     expect(codes(SECOND, around(1, modelOf(FIRST)))).toEqual([]);
   });
 
-  it('of which one shard was given alone is warned of', () => {
+  it('of which only one shard was given leads to a warning', () => {
     expect(codes(FIRST, NO_SURROUNDINGS)).toEqual(['shard-alone']);
     expect(codes(SECOND, NO_SURROUNDINGS)).toEqual(['shard-alone']);
   });
 
-  it('of which one shard cannot be read is not whole', () => {
+  it('with an unreadable shard is not complete', () => {
     expect(codes(FIRST, around(0, null))).toEqual(['shard-missing']);
   });
 });
@@ -58,12 +58,12 @@ describe('a shard', () => {
     expect(codes(counted, around(1, modelOf(FIRST)))).toEqual(['shard-keys-wrong', 'shard-name-disagrees']);
   });
 
-  it('of which only the number is read needs no more', () => {
+  it('needs no metadata except its number', () => {
     const bare = { ...SECOND, metadata: SECOND.metadata!.slice(0, 1) };
     expect(codes(bare, around(1, modelOf(FIRST)))).toEqual([]);
   });
 
-  it('has tensors that fit the numbers of the first', () => {
+  it('has tensors that agree with the numbers of the first shard', () => {
     const tensors = SECOND.tensors!.map((item) =>
       item.name === 'output_norm.weight' ? tensor('output_norm.weight', [4]) : item,
     );
@@ -73,7 +73,7 @@ describe('a shard', () => {
 });
 
 describe('two shards that are named as one set', () => {
-  it('cannot be the same one twice', () => {
+  it('cannot both be the same one', () => {
     expect(codes(FIRST, around(0, modelOf(FIRST)))).toContain('shards-mixed');
   });
 
@@ -81,7 +81,7 @@ describe('two shards that are named as one set', () => {
     expect(codes(FIRST, around(0, modelOf(SOUND.llama)))).toContain('shards-mixed');
   });
 
-  it('share out the tensors that are promised', () => {
+  it('must hold the promised total of tensors together', () => {
     const short = { ...SECOND, tensors: SECOND.tensors!.slice(1) };
     expect(codes(FIRST, around(0, modelOf(short)))).toContain('shard-tensor-total');
   });
@@ -104,7 +104,7 @@ describe('the name of a shard', () => {
     if (is !== null) expect(shardName(is.stem, is.no, is.count, is.extension)).toBe(name);
   });
 
-  it('says nothing of what is in the file', () => {
+  it('does not decide what is in the file', () => {
     expect(shardOf(modelOf(SOUND.llama))).toBeNull();
     expect(codes(SOUND.llama, { fileName: NAMES[0] as string, neighbors: [], looked: true })).toEqual([]);
   });

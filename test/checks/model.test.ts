@@ -8,7 +8,7 @@ import { VALID_MODELS } from '../support/fixtures/valid-models.js';
 import { WRITTEN_BY_LLAMA_CPP } from '../support/reference.js';
 import { beside, codesIn, judgeModel, modelOf, shardsAround } from './surroundings.js';
 
-/** Wrong only beside a model; model-companions.test.ts has them. */
+/** Files that are wrong only beside a model; model-companions.test.ts tests them. */
 const NEEDS_COMPANY = new Set([
   'projector-misfit',
   'adapter-misfit',
@@ -25,7 +25,7 @@ describe('flawed models', () => {
     expect(codesIn(findings)).toEqual([...fixture.findings].sort());
   });
 
-  it('are told with a place, and with facts for all blanks of their words', () => {
+  it('are reported with a place, and with facts for all blanks of the words', () => {
     for (const fixture of FLAWED_MODEL) {
       for (const { code, place, facts, says, hint = '' } of judgeModel(
         modelOf(fixture.bytes),
@@ -46,7 +46,7 @@ describe('sound models', () => {
     expect(judgeModel(modelOf(SOUND.adapter))).toEqual([]);
   });
 
-  it.each(VALID_MODELS)('$name has none of level error', ({ bytes }) => {
+  it.each(VALID_MODELS)('$name has no finding of level error', ({ bytes }) => {
     const errors = judgeModel(modelOf(bytes)).filter(({ level }) => level === 'error');
     expect(errors).toEqual([]);
   });
@@ -84,7 +84,7 @@ describe('the shape of a tensor', () => {
       expected: 8,
       key: 'embedding_length',
     },
-  ])('$name says where, what and by which key', ({ name, tensor, found, expected, key }) => {
+  ])('$name is reported with the place, the shape and the key', ({ name, tensor, found, expected, key }) => {
     const { bytes } = FLAWED_MODEL.find((fixture) => fixture.name === name)!;
     const [finding] = judgeModel(modelOf(bytes));
     expect(finding).toMatchObject({ place: { tensor }, facts: { found, expected, key: `llama.${key}` } });
@@ -102,7 +102,7 @@ describe('the shape of a tensor', () => {
 });
 
 describe('an adapter without an architecture', () => {
-  it('is refused, where a model without one is only warned of', () => {
+  it('is refused, whereas a model without one leads only to a warning', () => {
     const { bytes } = FLAWED_MODEL.find(({ name }) => name === 'no-architecture--adapter')!;
     expect(judgeModel(modelOf(bytes))).toMatchObject([{ code: 'no-architecture', level: 'error' }]);
     expect(beside(SOUND.llama).neighbors).toHaveLength(1);

@@ -1,6 +1,6 @@
 /**
- * The rules on labels against what llama.cpp's quantizer writes: 26 file types of 38 models, with the types of all tensors of three
- * of them, and how many tensors have which type of the others (fixtures/golden/sizes.json).
+ * The rules on labels against the output of llama.cpp's quantizer: 26 file types of 38 models, with the types of all tensors for three
+ * models, and the number of tensors of each type for the others (fixtures/golden/sizes.json).
  */
 
 import { readFileSync } from 'node:fs';
@@ -21,14 +21,14 @@ interface Quantized {
 
 const { models: golden } = goldenOf<{ models: Record<string, Record<string, Quantized | null>> }>('sizes.json');
 
-/** What the quantizer leaves as it is (llama.cpp, tensor_allows_quantization), as far as these models have it. */
+/** Tensors that the quantizer does not quantize (llama.cpp, tensor_allows_quantization), as far as these models have them. */
 const LEFT_ALONE =
   /_norm\.weight$|ffn_gate_inp\.weight$|ssm_conv1d|shortconv\.conv\.weight|^(position_embd|token_types)\.weight/;
 
-/** The largest block that rows of this length can have. */
+/** The largest block that fits rows of this length. */
 const largestBlock = ({ dimensions }: ModelTensor) => [256, 64, 32].find((block) => dimensions[0]! % block === 0) ?? 1;
 
-/** The type of each tensor: given, or dealt out so that the counts come out and every row fits. */
+/** The type of each tensor: as recorded, or assigned so that the counts agree and every row fits. */
 function typesOf({ tensors }: Model, main: string, { types, tensors: given }: Quantized): Map<string, string> {
   if (given) return new Map(Object.entries(given).map(([name, type]) => [name, type.toUpperCase()]));
   const pool = Object.entries(types)

@@ -1,4 +1,4 @@
-/** Chat templates that are rendered: what is found, what honest ones are spared, and that a hostile one ends soon. */
+/** Rendered chat templates: what is found, which honest templates are not reported, and that a hostile one ends soon. */
 
 import { describe, expect, it } from 'vitest';
 import { RENDERED_TEMPLATE_CHECKS } from '../../src/checks/advice/rendered-template.js';
@@ -13,7 +13,7 @@ import { findingEntry } from '../../src/report/finding-entry.js';
 import { type Entry, list, text, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';
 
-/** What is told of a file with this template. */
+/** The findings for a file with this template. */
 function told(template: string, entries: readonly Entry[] = []) {
   const bytes = writeGguf({ metadata: [text('tokenizer.chat_template', template), ...entries] });
   const file = read(bytes);
@@ -78,24 +78,24 @@ describe('a template that', () => {
     expect(finding?.message).toContain(words === 'with' ? 'fails on a conversation' : words);
   });
 
-  it('fails on one conversation only is told with it', () => {
+  it('fails for one conversation only is reported with that conversation', () => {
     const [finding] = told(`{% if messages[0].role == 'system' %}{{ frobnicate() }}{% endif %}${CHATML}`);
     expect(finding?.message).toContain('on a conversation with a system message');
   });
 
-  it('does not begin an answer is told with what is missing', () => {
+  it('does not begin an answer is reported with the missing part', () => {
     const [finding] = told(CHATML.replace('{% if add_generation_prompt %}', '{% if false %}'));
     expect(finding).toMatchObject({ code: 'generation-prompt-missing', level: 'warning' });
     expect(finding?.message).toContain('<|im_start|>assistant');
   });
 
-  it('writes marks that are no tokens is told, and graver where some of them are', () => {
+  it('writes marks that are not tokens is reported, with a higher level where some of the marks are tokens', () => {
     const level = (words: string[]) =>
       told(CHATML, [tokens(words)]).map((finding) => [finding.code, finding.level, finding.facts.words]);
     expect(level(['a', '<|im_start|>', '<|im_end|>'])).toEqual([]);
     expect(level(['a', '<|im_start|>'])).toEqual([['template-token-missing', 'warning', '<|im_end|>']]);
     expect(level(['a', 'x<|im_start|>'])).toEqual([['template-token-missing', 'advice', '<|im_start|>, <|im_end|>']]);
-    // A vocabulary that is larger than what is read at once, with a token across its border.
+    // A vocabulary that is larger than one read, with a token across the border between two reads.
     const many = Array.from({ length: 80_000 }, (_, i) => `token number ${i}`);
     expect(level([...many, '<|im_start|>', ...many, '<|im_end|>'])).toEqual([]);
   });
@@ -122,11 +122,11 @@ describe('a hostile template', () => {
     expect(codes(template)).toEqual(['template-endless']);
   });
 
-  it('of blanks, which the reader of templates goes over again and again, ends', () => {
+  it('of blanks, which the template reader scans again and again, ends', () => {
     expect(codes(`${' \n'.repeat(60_000)}{{ 1 }}`).filter((code) => code !== 'template-endless')).toEqual([]);
   });
 
-  it('does not get at the program', () => {
+  it('cannot reach the program', () => {
     expect(
       codes("{{ messages.constructor.constructor('return process')().exit(3) }}{{ ''.__proto__ }}").filter(
         (code) => code !== 'template-fails',

@@ -1,6 +1,6 @@
 /**
- * Models that llama.cpp loads, one or several of every architecture that it computes: none has an error, and whatever its loader asks
- * for is missed when it is not there.
+ * Models that llama.cpp loads, one or more of every architecture that it computes: none has an error, and any tensor or key that its loader
+ * requires is reported when it is missing.
  */
 
 import { basename } from 'node:path';
@@ -15,7 +15,7 @@ import { HEADERS_COMPUTED, HEADERS_V0_5 } from '../support/reference.js';
 
 const FILES = [...HEADERS_V0_5, ...HEADERS_COMPUTED];
 
-/** Of what llama.cpp takes in two forms these files have both, so that one of them can do without. */
+/** Tensors that llama.cpp accepts in two forms, both of which these files have, so that either can be missing. */
 const EITHER: Readonly<Record<string, RegExp>> = {
   'qwen3next-moe': /ssm_in/,
   'hy_v3-moe': /ffn_(gate|up|down)\.weight/,
@@ -33,7 +33,7 @@ describe.each(FILES.map((path) => [basename(path, '.gguf'), path] as const))('%s
     expect(errorsOf(interpret(await readGguf(path)))).toEqual([]);
   });
 
-  it('is not right without any of the tensors and keys that its loader asks for', async () => {
+  it('has an error without any one of the tensors and keys that its loader requires', async () => {
     const file = await readGguf(path);
     const architecture = interpret(file).hyperparameters.architecture as string;
     const names = new Set(file.tensors.map(({ name }) => name));
@@ -56,7 +56,7 @@ describe.each(FILES.map((path) => [basename(path, '.gguf'), path] as const))('%s
 });
 
 describe('together', () => {
-  it('are of most architectures', async () => {
+  it('cover most architectures', async () => {
     const architectures = await Promise.all(
       FILES.map(async (path) => interpret(await readGguf(path)).hyperparameters.architecture),
     );

@@ -1,4 +1,4 @@
-/** Fixtures as models, with the others of their set around them, as `check` finds them in their folder. */
+/** Fixtures as models, with the other files of their set around them, as `check` finds them in their folder. */
 
 import { RULES } from '../../src/checks/registry.js';
 import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/surroundings.js';
@@ -15,14 +15,14 @@ export function modelOf(content: Description | Buffer): Model {
 
 const MODEL_RULES = RULES.filter(({ group }) => group === 'model');
 
-/** What the rules of the group `model` say. */
+/** The findings of the rules in the group `model`. */
 export function judgeModel(model: Model, surroundings: Surroundings = NO_SURROUNDINGS): Finding[] {
   return MODEL_RULES.flatMap((rule) => rule.judge(model, surroundings));
 }
 
 export const codesIn = (findings: readonly Finding[]) => [...new Set(findings.map(({ code }) => code))].sort();
 
-/** The other shards of a fixture among others, by their names. Somebody looked where the name is that of a shard. */
+/** The other shards of a fixture, by their names, among these fixtures. A name that is not a shard's has no surroundings to look at. */
 export function shardsAround({ name }: Pick<Fixture, 'name'>, others: readonly Fixture[]): Surroundings {
   const fileName = `${name}.gguf`;
   const shard = readShardName(fileName);
@@ -36,7 +36,7 @@ export function shardsAround({ name }: Pick<Fixture, 'name'>, others: readonly F
   return { fileName, neighbors, looked: true };
 }
 
-/** Models named together with one. */
+/** Models that are named in one command. */
 export function beside(...models: readonly (Description | Buffer)[]): Surroundings {
   const neighbors = models.map((content, i) => ({ fileName: `neighbor-${i}.gguf`, model: modelOf(content) }));
   return { fileName: 'it.gguf', neighbors, looked: true };

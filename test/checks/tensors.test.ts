@@ -1,4 +1,4 @@
-/** Which tensors a model must have: judged on real files, on each of them without one of its tensors, and on made-up models. */
+/** The tensors that a model must have: judged on real files, on each of them without one of its tensors, and on made-up models. */
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -26,7 +26,7 @@ function judge(model: Model, surroundings: Surroundings = NO_SURROUNDINGS): Find
 }
 const codes = (model: Model, surroundings?: Surroundings) => judge(model, surroundings).map(({ code }) => code);
 
-/** A model of these numbers and of tensors with these names; `attn_q` in the names is `blk.N.attn_q.weight` of each layer. */
+/** A model with these numbers and tensors; `attn_q` in the names stands for `blk.N.attn_q.weight` of each layer. */
 function modelOf(architecture: string, numbers: Record<string, number | number[]>, names: readonly string[]): Model {
   const entries = Object.entries(numbers).map(([key, value]): Entry => {
     const whole = `${architecture}.${key}`;
@@ -62,8 +62,8 @@ const missingFrom = (model: Model) => {
 describe('the inventories of the book', () => {
   const judged = knownArchitectures().filter((name) => facetOf(name, 'tensors') !== null);
 
-  it.each(judged)('are content with a %s that has what it asks for, and with no other', (architecture) => {
-    // Two kinds of layers where the file says which is which, experts behind the first layer, one layer for the next token.
+  it.each(judged)('accept a %s that has the required tensors, and no other', (architecture) => {
+    // Two kinds of layers where the file says which is which, experts after the first layer, and one layer for next-token prediction.
     const numbers = {
       block_count: 4,
       expert_count: 4,
@@ -96,7 +96,10 @@ describe('the inventories of the book', () => {
 });
 
 describe('real files', () => {
-  /** What llama.cpp loads a model without: the output of a tied model, scales, biases, and what few models of a kind have. */
+  /**
+   * Tensors without which llama.cpp still loads a model: the output of a tied model, scales, biases, and tensors that few models of a kind
+   * have.
+   */
   const DISPENSABLE = [
     /: (output|cls\.output|rope_\w+)\.weight$/,
     /\.(scale|input_scale)$/,
@@ -108,7 +111,7 @@ describe('real files', () => {
     /^rwkv6qwen2: .*(output_norm|time_mix_(key|value|receptance))\.bias$/,
     /^qwen3next: .*(ssm_in|attn_qkv|attn_gate)\./,
   ];
-  /** Biases that these always have. */
+  /** Biases that these models always have. */
   const NEEDED = [
     /^(bloom|codeshell|gpt2|jais|starcoder2): .*(attn_qkv|attn_output|ffn_\w+|norm)\.bias$/,
     /^gpt-oss: .*(attn_output|_exps|gate_inp)\.bias$/,
@@ -117,12 +120,12 @@ describe('real files', () => {
   const isDispensable = (name: string) =>
     DISPENSABLE.some((pattern) => pattern.test(name)) && !NEEDED.some((pattern) => pattern.test(name));
 
-  it('are whole', () => {
+  it('are complete', () => {
     for (const path of WRITTEN_BY_LLAMA_CPP)
       expect(judge(interpret(read(readFileSync(path)))), basename(path)).toEqual([]);
   });
 
-  it('are noticed without any of the tensors that they need', () => {
+  it('are reported without any one of the tensors that they need', () => {
     const unnoticed: string[] = [];
     let removed = 0;
     let noticed = 0;
@@ -138,7 +141,7 @@ describe('real files', () => {
       }
     }
     expect(unnoticed).toEqual([]);
-    // The others are dispensable: these files hold every bias and scale that llama.cpp would load if it were there.
+    // The others are optional: these files hold every bias and scale that llama.cpp would load if it were there.
     expect(removed).toBeGreaterThan(2000);
     expect(noticed / removed).toBeGreaterThan(0.4);
   });
@@ -149,27 +152,30 @@ describe('fixtures', () => {
     ({ name, about }) => /^(llama|mixtral|qwen|gpt|deepseek|mamba|gemma|bert)/.test(name) && about,
   );
 
-  it.each(models.map((fixture) => [fixture.name, fixture] as const))('%s is whole', (_, { bytes }) => {
+  it.each(models.map((fixture) => [fixture.name, fixture] as const))('%s is complete', (_, { bytes }) => {
     expect(judge(interpret(read(bytes)))).toEqual([]);
   });
 
-  it.each(['lora-adapter', 'clip', 'image-model', 'vocabulary-only', 'imatrix'])('%s is no model to judge', (name) => {
-    const fixture = FIXTURES.find((other) => other.name === name)!;
-    expect(judge(interpret(read(fixture.bytes)))).toEqual([]);
-  });
+  it.each(['lora-adapter', 'clip', 'image-model', 'vocabulary-only', 'imatrix'])(
+    '%s is not a model to judge',
+    (name) => {
+      const fixture = FIXTURES.find((other) => other.name === name)!;
+      expect(judge(interpret(read(fixture.bytes)))).toEqual([]);
+    },
+  );
 
   it.each(
     FIXTURES.filter(({ name }) =>
       /^(missing-tensors|surplus-tensors|uneven-layers|unknown-architecture)--/.test(name),
     ).map((fixture) => [fixture.name, fixture] as const),
-  )('%s has its flaw and no other', (name, { bytes, findings }) => {
+  )('%s has only its own flaw', (name, { bytes, findings }) => {
     expect(name.startsWith(`${findings[0]}--`)).toBe(true);
     expect(codes(interpret(read(bytes)))).toEqual([findings[0]]);
   });
 });
 
 describe('missing-tensors', () => {
-  it('folds the names, counts them, and says where the first one is', () => {
+  it('folds the names, counts them, and reports the position of the first one', () => {
     const names = without(llama(4), 'blk.1.attn_q.weight', 'blk.2.attn_q.weight', 'output_norm.weight');
     expect(judge(modelOf('llama', { block_count: 4 }, names))).toMatchObject([
       {
@@ -180,7 +186,7 @@ describe('missing-tensors', () => {
     ]);
   });
 
-  it('asks for the layers that the file counts', () => {
+  it('requires the number of layers that the file states', () => {
     expect(missingFrom(modelOf('llama', { block_count: 3 }, llama(2)))).toEqual(
       weights(2, `${ATTENTION} ${DENSE}`).sort(byList),
     );
@@ -189,7 +195,7 @@ describe('missing-tensors', () => {
   const order = weights(2, 'attn_norm attn_q attn_k attn_v attn_output ffn_norm ffn_gate ffn_up ffn_down');
   const byList = (a: string, b: string) => order.indexOf(a) - order.indexOf(b);
 
-  it('takes queries, keys and values in one or in three', () => {
+  it('accepts queries, keys and values in one tensor or in three', () => {
     const fused = [...without(llama(1), ...weights(0, 'attn_q attn_k attn_v')), 'blk.0.attn_qkv.weight'];
     expect(missingFrom(modelOf('llama', { block_count: 1 }, fused))).toEqual([]);
     expect(missingFrom(modelOf('llama', { block_count: 1 }, without(llama(1), 'blk.0.attn_v.weight')))).toEqual([
@@ -200,14 +206,14 @@ describe('missing-tensors', () => {
     ]);
   });
 
-  it('needs an output matrix only where the embedding cannot stand in for it', () => {
+  it('requires an output matrix only where the embedding cannot replace it', () => {
     const tied = without(llama(1), 'output.weight');
     expect(missingFrom(modelOf('llama', { block_count: 1 }, tied))).toEqual([]);
     expect(missingFrom(modelOf('baichuan', { block_count: 1 }, tied))).toEqual(['output.weight']);
     expect(codes(modelOf('gemma', { block_count: 1 }, llama(1)))).toEqual(['surplus-tensors']);
   });
 
-  it('asks for experts where the file counts some, behind the dense layers', () => {
+  it('requires experts where the file states some, after the dense layers', () => {
     const counted = { block_count: 2, expert_count: 4, leading_dense_block_count: 1 };
     const sparse = 'ffn_gate_inp ffn_gate_exps ffn_up_exps ffn_down_exps ffn_gate_shexp ffn_up_shexp ffn_down_shexp';
     const names = [...ENDS, ...weights(0, `${ATTENTION} ${DENSE}`), ...weights(1, `${ATTENTION} ${sparse}`)];
@@ -217,7 +223,7 @@ describe('missing-tensors', () => {
     );
   });
 
-  it('goes by the heads of each layer in hybrids', () => {
+  it('follows the heads of each layer in hybrids', () => {
     const mamba = 'ssm_in ssm_conv1d ssm_x ssm_dt ssm_out ssm_dt_norm ssm_b_norm ssm_c_norm';
     const others = ['blk.0.ssm_conv1d.bias', 'blk.0.ssm_dt.bias', 'blk.0.ssm_a', 'blk.0.ssm_d'];
     const names = [
@@ -236,7 +242,7 @@ describe('missing-tensors', () => {
     );
   });
 
-  it('knows latent attention of both kinds of file', () => {
+  it('knows latent attention of both kinds of files', () => {
     const latent = 'attn_norm attn_q attn_kv_a_mqa attn_kv_a_norm attn_output ffn_norm';
     const numbers = { block_count: 1, expert_count: 4, leading_dense_block_count: 1 };
     const of = (numbers: Record<string, number>, names: string) =>
@@ -246,7 +252,7 @@ describe('missing-tensors', () => {
     expect(of({ ...numbers, 'attention.key_length_mla': 8 }, 'attn_kv_b')).toEqual(weights(0, 'attn_k_b attn_v_b'));
   });
 
-  it('lets a file leave out the layers for the next token as a whole where llama.cpp does', () => {
+  it('accepts a file without any of the next-token layers where llama.cpp does', () => {
     const sparse = 'ffn_gate_inp ffn_gate_exps ffn_up_exps ffn_down_exps';
     const layer = (number: number) => weights(number, `${ATTENTION} attn_q_norm attn_k_norm ${sparse}`);
     const next = [...layer(1), ...weights(1, 'nextn.eh_proj nextn.enorm nextn.hnorm')];
@@ -259,7 +265,7 @@ describe('missing-tensors', () => {
     ).toEqual(['blk.1.nextn.hnorm.weight']);
   });
 
-  it('tells whole layers and lone experts of an architecture that it knows by name alone', () => {
+  it('reports missing layers and incomplete experts of an architecture that it knows only by name', () => {
     const apart = ['blk.0.ffn_up.0.weight', 'blk.0.ffn_up.2.weight', 'blk.2.ffn_norm.weight'];
     const [finding] = judge(modelOf('gptj', { block_count: 3, expert_count: 3 }, apart));
     expect(finding).toMatchObject({
@@ -268,7 +274,7 @@ describe('missing-tensors', () => {
     });
   });
 
-  it('does not judge without the number of layers, and with one that no model has', () => {
+  it('does not judge without the number of layers, or with an impossible number', () => {
     expect(judge(modelOf('llama', {}, ['token_embd.weight']))).toEqual([]);
     for (const count of [0, 513, 2 ** 32 - 1]) {
       expect(judge(modelOf('llama', { block_count: count }, ['token_embd.weight']))).toEqual([]);
@@ -278,7 +284,7 @@ describe('missing-tensors', () => {
     expect(judge(modelWith(strange, ['token_embd.weight']))).toEqual([]);
   });
 
-  it('takes for possible what depends on a number that cannot be had', () => {
+  it('accepts what depends on an unknown number', () => {
     const strange = [
       text('general.architecture', 'llama'),
       u32('llama.block_count', 1),
@@ -290,7 +296,7 @@ describe('missing-tensors', () => {
 });
 
 describe('surplus-tensors', () => {
-  it('tells layers beyond the last one', () => {
+  it('reports layers beyond the last one', () => {
     const [finding] = judge(modelOf('llama', { block_count: 1 }, llama(3)));
     expect(finding).toMatchObject({
       code: 'surplus-tensors',
@@ -301,7 +307,7 @@ describe('surplus-tensors', () => {
     expect(finding!.facts.examples).toContain('blk.{1..2}.attn_norm.weight');
   });
 
-  it('takes scales beside the weights that they belong to', () => {
+  it('accepts scales beside the weights that they belong to', () => {
     const scales = ['blk.0.attn_q.scale', 'blk.0.ffn_up.input_scale', 'output.scale'];
     expect(judge(modelOf('llama', { block_count: 1 }, [...llama(1), ...scales]))).toEqual([]);
     expect(codes(modelOf('llama', { block_count: 1 }, [...llama(1), 'blk.0.frob.scale']))).toEqual(['surplus-tensors']);
@@ -314,14 +320,14 @@ describe('uneven-layers', () => {
     ...Array.from({ length: layers }, (_, i) => `blk.${i}.attn_q.bias`),
   ];
 
-  it('needs three layers that have what the fourth one lacks', () => {
+  it('needs three layers that have the tensors that the fourth one lacks', () => {
     const judgeWithout = (layers: number) =>
       codes(modelOf('qwen2', { block_count: layers }, without(biased(layers), 'blk.1.attn_q.bias')));
     expect(judgeWithout(3)).toEqual([]);
     expect(judgeWithout(4)).toEqual(['uneven-layers']);
   });
 
-  it('lets a first layer be what the architecture allows', () => {
+  it('lets a first layer be different where the architecture allows it', () => {
     const layer = 'attn_norm attn_qkv attn_output ffn_norm ffn_up ffn_down';
     const names = [0, 1, 2, 3, 4].flatMap((number) => weights(number, layer));
     const ends = ['token_embd.weight', 'token_embd_norm.weight', 'output_norm.weight'];
@@ -331,21 +337,21 @@ describe('uneven-layers', () => {
 });
 
 describe('unknown-architecture', () => {
-  it('says which', () => {
+  it('reports the name', () => {
     expect(judge(modelOf('frobnicator', {}, ['blk.0.attn_q.weight']))).toMatchObject([
       { code: 'unknown-architecture', place: { key: 'general.architecture' }, facts: { architecture: 'frobnicator' } },
     ]);
   });
 
-  it('is not said of a model of another program', () => {
+  it('is not reported for a model of another program', () => {
     expect(codes(modelOf('wan', {}, ['blocks.0.self_attn.q.weight']))).toEqual([]);
   });
 
-  it.each(['clip', 'controlvector', 'gptj'])('is not said of %s', (architecture) => {
+  it.each(['clip', 'controlvector', 'gptj'])('is not reported for %s', (architecture) => {
     expect(codes(modelOf(architecture, {}, ['direction.1']))).toEqual([]);
   });
 
-  it.each(['adapter', 'mmproj', 'vocab', 'imatrix'])('is not said of a file of type %s', (type) => {
+  it.each(['adapter', 'mmproj', 'vocab', 'imatrix'])('is not reported for a file of type %s', (type) => {
     const metadata = [text('general.architecture', 'flux'), text('general.type', type), bool('flux.guidance', true)];
     expect(judge(modelWith(metadata, ['a.weight']))).toEqual([]);
   });
@@ -377,7 +383,7 @@ describe('shards', () => {
     expect(codes(shard(1, second), around(shard(0, first)))).toEqual([]);
   });
 
-  it('are not judged where one is missing, twice there or not to be read', () => {
+  it('are not judged where one is missing, duplicated or unreadable', () => {
     expect(codes(shard(0, first))).toEqual([]);
     expect(codes(shard(0, first), around(null))).toEqual([]);
     expect(codes(shard(0, first), around(shard(0, first)))).toEqual([]);
@@ -385,7 +391,7 @@ describe('shards', () => {
     expect(codes(shard(0, first, 65_535), around(shard(1, second)))).toEqual([]);
   });
 
-  it('may leave the first one without tensors', () => {
+  it('may have no tensors in the first one', () => {
     expect(codes(shard(0, []), around(shard(1, all)))).toEqual([]);
     expect(codes(shard(0, []), around(shard(1, all.slice(1))))).toEqual(['missing-tensors']);
   });

@@ -1,4 +1,4 @@
-/** Blocks whose scale is of no use are counted. */
+/** Blocks with unusable scales are counted. */
 
 import { describe, expect, it } from 'vitest';
 import { UNIT_BYTES } from '../../src/formats/block-format.js';
@@ -34,11 +34,11 @@ describe('degenerate scales', () => {
     },
   );
 
-  it('a minimum of 0 is nothing special, one that is NaN is', () => {
+  it('a minimum of 0 is ordinary, but NaN counts', () => {
     expect(countHalves('Q4_K', 'dmin', true)).toEqual({ zero: 0, nan: 1, infinite: 1 });
   });
 
-  it('IQ1_M, whose scale lies in four pieces', () => {
+  it('IQ1_M, whose scale is stored in four pieces', () => {
     const bytes = new Uint8Array(3 * 56).fill(0x0f);
     for (const [block, half] of [0x7e00, 0x0000, 0x3c00].entries()) {
       for (let word = 0; word < 4; word++) bytes[block * 56 + 49 + 2 * word] = ((half >> (4 * word)) & 15) << 4;

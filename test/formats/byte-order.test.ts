@@ -1,4 +1,4 @@
-/** A big-endian file has the fields of each block swapped that are wider than a byte, and means the same. */
+/** In a big-endian file, fields of a block that are wider than a byte are swapped; the values are the same. */
 
 import { describe, expect, it } from 'vitest';
 import { UNIT_BYTES } from '../../src/formats/block-format.js';
@@ -9,7 +9,7 @@ import { GOLDEN_BLOCKS } from '../support/golden.js';
 
 const fieldsOf = (name: string) => blockFormat(tensorTypeByName(name)!)!.fields;
 
-/** The blocks with every item of every field turned around. */
+/** The blocks with the bytes of every item of every field reversed. */
 function swapped(name: string, blocks: Uint8Array): Uint8Array {
   const turned = new Uint8Array(blocks.length);
   let at = 0;
@@ -42,7 +42,7 @@ describe('blocks of a big-endian file', () => {
     expect(valuesOf(name, swapped(name, blocks), false)).toEqual(expected);
   });
 
-  it('of the formats that gguf-py converts have nothing but their halves swapped', () => {
+  it('of the formats that gguf-py converts differ only in their swapped halves', () => {
     const wide = (name: string) =>
       fieldsOf(name)
         .filter(({ unit }) => UNIT_BYTES[unit] > 1)

@@ -1,4 +1,4 @@
-/** A block explained: its parts and its formula make the numbers that the kernel makes. */
+/** A block explained: its parts and its formula give the numbers that the kernel computes. */
 
 import { describe, expect, it } from 'vitest';
 import { BLOCK_FORMATS } from '../../src/formats/block-formats.js';
@@ -12,7 +12,7 @@ function blockOf(name: string): Uint8Array {
   return known ?? Uint8Array.from({ length: blockBytes }, (_, i) => (i * 37 + 11) % 60);
 }
 
-/** What a formula says with the parts of one number. */
+/** Evaluates a formula with the parts of one number. */
 function computed({ formula, parts }: ExplainedBlock, index: number): number {
   const names = parts.map(({ name }) => name);
   const values = parts.map(({ values: list, each }) => list[Math.floor(index / each)]);
@@ -40,9 +40,9 @@ describe('a block explained', () => {
     expect(block.examples.map(({ index }) => index)).toEqual([0, 1, 2, type.blockElements - 1]);
   });
 
-  it('shows how a number comes out', () => {
+  it('shows how a number is computed', () => {
     const bytes = new Uint8Array(18);
-    bytes.set([0x00, 0xb8, 0x1f]); // d = -0.5, quants 15 and, at place 16, 1
+    bytes.set([0x00, 0xb8, 0x1f]); // d = -0.5, quants 15 and, at position 16, 1
     const block = explainBlock(tensorTypeByName('Q4_0')!, bytes, true)!;
     expect(block.fields).toMatchObject([
       { name: 'd', offset: 0, values: [-0.5] },

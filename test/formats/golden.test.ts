@@ -10,7 +10,7 @@ import { pagesText } from '../support/reference.js';
 function bitsOf({ type: name, blocks }: GoldenBlocks): Uint32Array {
   const type = tensorTypeByName(name)!;
   const count = blocks.length / type.blockBytes;
-  // Not from the start, so that offsets are heeded.
+  // Not from the start, so that an ignored offset would be noticed.
   const bytes = new Uint8Array(blocks.length + 3);
   bytes.set(blocks, 3);
   const values = new Float32Array(count * type.blockElements + 1);

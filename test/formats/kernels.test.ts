@@ -1,4 +1,4 @@
-/** The WebAssembly of the value scan is kept compiled (src/formats/simd/kernels.wasm): it must be that of the source beside it. */
+/** The compiled WebAssembly of the value scan (src/formats/simd/kernels.wasm) must match the source beside it. */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -10,12 +10,12 @@ import { toolFolder } from '../../bin/tools.mjs';
 describe('the kernels', () => {
   const kept = readFileSync(KERNELS);
 
-  it('are of the source, the options and the compiler of today: else npm run kernels compiles them', () => {
+  it('match the source, the options and the compiler: else run npm run kernels', () => {
     expect(kept.subarray(-32).toString('hex')).toBe(sourcesDigest().toString('hex'));
   });
 
   it.skipIf(toolFolder('kernels') === undefined)(
-    'are to the byte what the compiler makes of the source (needs npm run tools)',
+    'are byte for byte what the compiler makes from the source (needs npm run tools)',
     async () => {
       expect(Buffer.compare(await compileKernels(), kept)).toBe(0);
     },

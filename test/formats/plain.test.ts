@@ -1,4 +1,4 @@
-/** What no golden file has: plain numbers, the formats of activations, and what is special among floats. */
+/** Formats without golden data: plain numbers, the formats of activations, and special floats. */
 
 import { describe, expect, it } from 'vitest';
 import { dequantizer } from '../../src/formats/dequantize.js';
@@ -30,7 +30,7 @@ describe('integers', () => {
   });
 
   it('of 64 bits become the nearest float32, not the nearest of the nearest double', () => {
-    // Just above the middle between two floats: a double would round it to the middle, which goes to the even one below.
+    // Just above the midpoint between two floats: a double would round it to the midpoint, which then rounds to the even float below.
     const above = (1n << 62n) + (1n << 38n) + 1n;
     expect(valuesOf('I64', bytesOf(BigInt64Array.of(above, -above)))).toEqual([
       2 ** 62 + 2 ** 39,
@@ -38,7 +38,7 @@ describe('integers', () => {
     ]);
   });
 
-  it('are exact where they are asked for', () => {
+  it('are exact on request', () => {
     const type = tensorTypeByName('I64')!;
     expect(exactValues(type, bytesOf(BigInt64Array.of(2n ** 60n + 1n)), true)).toEqual([2n ** 60n + 1n]);
     expect(exactValues(tensorTypeByName('I32')!, bytesOf(Int32Array.of(16_777_217)), true)).toEqual([16_777_217]);
@@ -53,7 +53,7 @@ describe('floats', () => {
     expect(valuesOf('F64', bytesOf(doubles))).toEqual([Math.fround(0.1), Number.POSITIVE_INFINITY, -0, Number.NaN]);
   });
 
-  it('of 16 bits keep signs, subnormals, infinities, and what a NaN carries', () => {
+  it('of 16 bits keep signs, subnormals, infinities, and the payload of a NaN', () => {
     const halves = [0x0000, 0x8000, 0x0001, 0x03ff, 0x0400, 0x3c00, 0x7bff, 0x7c00, 0xfc00, 0x7e01, 0x7c01];
     expect(bitsOf('F16', halves)).toEqual([
       ...[0, 0x80000000, 0x33800000, 0x387fc000, 0x38800000, 0x3f800000, 0x477fe000, 0x7f800000, 0xff800000],
@@ -76,7 +76,7 @@ describe('floats', () => {
     expect(bitsOf('BF16', [0x3f80, 0x8000, 0x7f81, 0xff80])).toEqual([0x3f800000, 0x80000000, 0x7f810000, 0xff800000]);
   });
 
-  it('of 32 bits stay as they are, in either byte order', () => {
+  it('of 32 bits are unchanged, in either byte order', () => {
     const bytes = Uint8Array.of(0x7f, 0x81, 0x02, 0x03, 0x3f, 0x80, 0, 0);
     const values = new Float32Array(2);
     dequantizer(tensorTypeByName('F32')!, false)!(bytes, 0, 2, values, 0);
@@ -85,7 +85,7 @@ describe('floats', () => {
 });
 
 describe('formats of activations', () => {
-  it('Q8_1 is scale times quant; its sum plays no part', () => {
+  it('Q8_1 is scale times quant; its sum is not used', () => {
     const block = new Uint8Array(36);
     block.set([0x00, 0x38, 0xff, 0x7b]); // d = 0.5
     block.set([1, 255, 128], 4);
@@ -111,7 +111,7 @@ describe('scales of 8 bits', () => {
       return valuesOf('MXFP4', block)[0];
     };
     expect([0, 1, 2, 127, 254].map(value)).toEqual([0, 1, 2, 127, 254].map((e) => 2 ** (e - 127)));
-    // ggml does not know 255 as NaN.
+    // ggml does not treat 255 as NaN.
     expect(value(255)).toBe(Number.POSITIVE_INFINITY);
   });
 

@@ -1,4 +1,4 @@
-/** A ggml type is one row with all its facets; everything that works with types takes each of them. */
+/** A ggml type is one row with all its facets; all code that works with types supports each of them. */
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -32,7 +32,7 @@ function sorted(names: string): string {
   return names.split(' ').sort().join(' ');
 }
 
-// ── What the compiler asks for ───────────────────────────────────────────────────────────────────
+// ── What the compiler requires ───────────────────────────────────────────────────────────────────
 
 /** The facets that a row can leave out: they describe blocks and ids that few types have. */
 type LeftOut = {
@@ -57,7 +57,7 @@ const MADE_UP: LlamaCppRow = {
 describe('a made-up type Q9_K', () => {
   it('does not compile without a facet, a block format or a mix', () => {
     const { cache, ...withoutCache } = MADE_UP;
-    // @ts-expect-error: the row says nothing about caches.
+    // @ts-expect-error: the row has no facet about caches.
     const row: LlamaCppRow = withoutCache;
     // @ts-expect-error: no file of a block format has it.
     const formats: Readonly<Record<ReadableTypeName | 'Q9_K', BlockFormat>> = BLOCK_FORMATS;
@@ -75,7 +75,7 @@ describe('the rows', () => {
     for (const facet of facets) expect(LLAMA_CPP[type.name as ReadableTypeName], facet).toHaveProperty(facet);
   });
 
-  it('name fallbacks whose blocks are smaller and divide the own ones', () => {
+  it('name fallbacks whose blocks are smaller and divide their own blocks', () => {
     for (const { name, fallback, blockElements } of CURRENT.filter((type) => type.fallback !== null)) {
       const other = tensorTypeByName(fallback as string);
       expect(other?.status, name).toBe('current');
@@ -85,7 +85,7 @@ describe('the rows', () => {
     expect(tensorTypeByName(LAST_FALLBACK).blockElements).toBe(1);
   });
 
-  it('of forks and of what was removed have no use in llama.cpp', () => {
+  it('of forks and of removed types are not used by llama.cpp', () => {
     for (const type of TENSOR_TYPES.filter(({ status }) => status !== 'current')) {
       const { kernel, activations, fallback, needsImatrix, cache } = type;
       expect([kernel, activations, fallback, needsImatrix, cache], type.name).toEqual([null, null, null, false, false]);
@@ -93,7 +93,7 @@ describe('the rows', () => {
   });
 });
 
-/** Lists of ggml and llama.cpp, as they stand there. */
+/** Lists of ggml and llama.cpp, copied literally. */
 describe('the facts of llama.cpp', () => {
   it('vec_dot_type of ggml-cpu', () => {
     const by = (activations: string) => namesOf(TENSOR_TYPES.filter((type) => type.activations === activations));
@@ -119,7 +119,7 @@ describe('the facts of llama.cpp', () => {
   });
 });
 
-// ── Everything that works with types ─────────────────────────────────────────────────────────────
+// ── All code that works with types ───────────────────────────────────────────────────────────────
 
 describe.each(TENSOR_TYPES)('$name', (type) => {
   const format = (BLOCK_FORMATS as Readonly<Record<string, BlockFormat>>)[type.name];
@@ -138,7 +138,7 @@ describe.each(TENSOR_TYPES)('$name', (type) => {
     expect(scaleCounter(type, true) !== undefined).toBe(type.blockElements > 1);
   });
 
-  it('rounds vectors to what its row says', () => {
+  it('rounds vectors to the type in its row', () => {
     const values = Float32Array.from({ length: 256 }, (_, i) => Math.fround(Math.sin(i) / 3));
     const vectors = { count: 1, length: 256, values };
     const rounded = roundedFor(type, vectors).values;

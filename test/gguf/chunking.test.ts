@@ -1,9 +1,9 @@
 /**
  * One decoder, any source: the same bytes give the same result from memory and from a stream in pieces of any size.
  *
- * With the size known beforehand the results are equal in everything. Without it they are equal but for what only the end of the
- * file tells: the size itself, the findings about missing and surplus data, and the bytes of a last tensor whose type has no known
- * size. Errors are equal in code and offset with the size known; without it, they are the same for all pieces.
+ * With the size known in advance the results are equal in everything. Without it they differ only in what depends on the end of the file:
+ * the size itself, the findings about missing and surplus data, and the bytes of a last tensor whose type has no known size. With the size
+ * known, errors are equal in code and offset; without it, they are the same for all sizes of pieces.
  */
 
 import { readFileSync } from 'node:fs';
@@ -16,14 +16,14 @@ import { formatFindings, type Outcome, outcome, outcomeOf, read, readStream } fr
 import { WRITTEN_BY_LLAMA_CPP } from '../support/reference.js';
 
 const PIECES = [7, 4093, Number.MAX_SAFE_INTEGER];
-/** One byte at a time takes a while, and so do seven. */
+/** Reading in pieces of 1 or 7 bytes takes long, so only smaller files are read in such pieces. */
 const SMALL_BYTES = 64 * 1024;
 const piecesFor = (bytes: Uint8Array) => (bytes.length < SMALL_BYTES ? [1, ...PIECES] : PIECES.slice(1));
 
-/** What cannot be known before the end of the file. */
+/** Results that depend on the end of the file. */
 const ABOUT_THE_END: ReadonlySet<string> = new Set(DATA_END_CHECKS.map(({ code }) => code));
 
-/** Their last tensor has an id that two formats claim, and only the end of the file tells which one it is. */
+/** Files whose last tensor has an id that two formats use; only the end of the file shows which one it is. */
 const TYPE_TOLD_BY_THE_END = new Set([
   'fork-tensor-type--bitnet',
   'fork-tensor-type--ik-llama-withdrawn',
@@ -31,7 +31,7 @@ const TYPE_TOLD_BY_THE_END = new Set([
   'fork-tensor-type--turboquant',
 ]);
 
-/** A file with what the rules say of it. */
+/** A file with the findings of the rules. */
 const judged = (file: GgufFile): GgufFile => ({ ...file, findings: formatFindings(file) });
 
 function withoutEnd(file: GgufFile): GgufFile {
@@ -51,12 +51,12 @@ function withoutEnd(file: GgufFile): GgufFile {
 describe.each(FIXTURES.filter(({ folder }) => folder !== 'broken'))('$folder/$name', ({ name, bytes }) => {
   const whole = read(bytes);
 
-  it('is the same in any pieces, size known', async () => {
+  it('is the same in pieces of any size, size known', async () => {
     for (const piece of piecesFor(bytes))
       expect(await readStream(bytes, piece, bytes.length), `${piece}`).toEqual(whole);
   });
 
-  it('is the same in any pieces, size not known', async () => {
+  it('is the same in pieces of any size, size unknown', async () => {
     const sizeless = await readStream(bytes, bytes.length);
     for (const piece of piecesFor(bytes)) expect(await readStream(bytes, piece), `${piece}`).toEqual(sizeless);
     expect(sizeless.size).toBeUndefined();
@@ -67,13 +67,13 @@ describe.each(FIXTURES.filter(({ folder }) => folder !== 'broken'))('$folder/$na
 describe.each(FIXTURES.filter(({ folder }) => folder === 'broken'))('$folder/$name', ({ bytes, errorOfStream }) => {
   const whole = outcome(() => read(bytes));
 
-  it('ends in the same error in any pieces, size known', async () => {
+  it('ends in the same error in pieces of any size, size known', async () => {
     for (const piece of piecesFor(bytes)) {
       expect(await outcomeOf(readStream(bytes, piece, bytes.length)), `${piece}`).toEqual(whole);
     }
   });
 
-  it('ends in the same error in any pieces, size not known', async () => {
+  it('ends in the same error in pieces of any size, size unknown', async () => {
     const sizeless = await outcomeOf(readStream(bytes, Math.max(1, bytes.length)));
     for (const piece of piecesFor(bytes))
       expect(await outcomeOf(readStream(bytes, piece)), `${piece}`).toEqual(sizeless);

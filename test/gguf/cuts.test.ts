@@ -1,6 +1,6 @@
 /**
- * Sound files cut at every byte. Inside the header that is always the error `truncated`, with a place that is in what is left;
- * inside the data it is always a finding; it is never silent.
+ * Sound files cut at every byte. A cut inside the header always gives the error `truncated`, with a place inside the remaining bytes; a cut
+ * inside the data always gives a finding; a cut is never ignored.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ const FILES = [
   { name: 'nested arrays', file: layGguf(NESTED), findings: ['nested-array'] },
 ];
 
-/** What a reading of the first `length` bytes ended in, as one word. */
+/** The result of reading the first `length` bytes, as one word. */
 function inOneWord(result: Outcome, length: number): string {
   if ('file' in result) return ['read', ...codesOf(result.file)].join(' + ');
   return result.offset <= length ? result.code : `${result.code} at ${result.offset}, behind the end`;
@@ -58,7 +58,7 @@ describe.each(FILES)('$name', ({ file, findings }) => {
     `${bytes.length}: ${and(...findings)}`,
   ];
 
-  it('has a header, a padding and data to be cut', () => {
+  it('has a header, padding and data to cut', () => {
     expect(headerBytes).toBeLessThan(dataStart);
     expect(dataEnd).toBeLessThan(bytes.length);
   });
@@ -81,7 +81,7 @@ describe.each(FILES)('$name', ({ file, findings }) => {
     expect(transcript(words)).toEqual(all);
   });
 
-  it('from a stream whose size is not known: what is behind the header is not seen', async () => {
+  it('from a stream of unknown size: cuts after the header are not noticed', async () => {
     const words: string[] = [];
     for (const length of lengthsOf(file)) {
       words.push(inOneWord(await outcomeOf(readStream(bytes.subarray(0, length), 64)), length));
@@ -98,7 +98,7 @@ describe.each(FILES)('$name', ({ file, findings }) => {
   });
 });
 
-describe('every valid fixture with a short header, inside of it', () => {
+describe('every valid fixture with a short header, cut inside it', () => {
   const LONGEST = 2 * 1024;
   const files = FIXTURES.filter(({ folder, bytes }) => folder === 'valid' && read(bytes).headerBytes < LONGEST);
 
@@ -121,7 +121,7 @@ describe('a header that ends with an array that is not kept', () => {
   it.each([
     { kind: 'numbers', file: numbers },
     { kind: 'strings', file: strings },
-  ])('of $kind is truncated in a stream too, though nothing is read behind the array', async ({ file }) => {
+  ])('of $kind is truncated in a stream too, though nothing is read after the array', async ({ file }) => {
     const { bytes, headerBytes } = file;
     for (const length of [headerBytes - 1, headerBytes - 2, headerBytes - 100]) {
       const end = await outcomeOf(readStream(bytes.subarray(0, length), 64));

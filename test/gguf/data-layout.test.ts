@@ -1,4 +1,4 @@
-/** Where the data of each tensor lies and how many bytes it has, from the tensor infos alone. */
+/** The position and the size of each tensor's data, computed only from the tensor infos. */
 
 import { describe, expect, it } from 'vitest';
 import type { GgufFile } from '../../src/gguf/decode.js';
@@ -45,14 +45,14 @@ describe('sizes', () => {
     ]);
   });
 
-  it('have scales in front of rows and behind tensors where a fork does so', () => {
+  it('include scales before rows and after tensors where a fork writes them', () => {
     const file = fixture('fork-tensor-type--iq4-ks');
     expect(table(file)[0]).toBe(`blk.0.ffn_up.weight IQ4_KS ${8 * (4 + 2 * 136)} @0`);
     expect(table(fixture('fork-tensor-type--bitnet'))[0]).toBe(`blk.0.ffn_up.weight I2_S ${(512 * 8) / 4 + 32} @0`);
   });
 });
 
-describe('a type that nobody knows', () => {
+describe('an unknown type', () => {
   it('is bounded by the next tensor, or by the end of the file', () => {
     expect(table(fixture('unknown-tensor-type--several'))).toEqual([
       'token_embd.weight id 4294967295 ≤ 64 @0',
@@ -61,14 +61,14 @@ describe('a type that nobody knows', () => {
     ]);
   });
 
-  it('is bounded by the next tensor where the file holds the header only', () => {
+  it('is bounded by the next tensor where the file holds only the header', () => {
     expect(table(fixture('data-absent--unknown-types'))).toEqual([
       'token_embd.weight id 999 ≤ 64 @0',
       'output_norm.weight id 999 ? @64',
     ]);
   });
 
-  it('is told once, however many tensors have it', () => {
+  it('is reported once, however many tensors have it', () => {
     expect(formatFindings(fixture('unknown-tensor-type--several')).map(({ facts }) => facts)).toEqual([
       { typeId: 4_294_967_295, count: 1, use: 'which no known version of ggml uses' },
       { typeId: 777, count: 2, use: 'which no known version of ggml uses' },
@@ -76,7 +76,7 @@ describe('a type that nobody knows', () => {
   });
 });
 
-describe('an id that two formats claim', () => {
+describe('an id that two formats use', () => {
   const typesOf = (name: string) => fixture(name).tensors.map(({ type }) => type?.name);
 
   it.each([
@@ -93,18 +93,18 @@ describe('an id that two formats claim', () => {
     expect(typesOf(name)).toEqual(types);
   });
 
-  it('is that of llama.cpp where the rows of the other one would be no whole blocks', () => {
+  it('means the type of llama.cpp where the rows of the other one would not be whole blocks', () => {
     expect(typesOf('surplus-bytes--as-a-fork-would-need')).toEqual(['Q2_0']);
   });
 
-  it('is that of llama.cpp where the room does not tell', () => {
+  it('means the type of llama.cpp where the room does not decide', () => {
     const file = withTensors({ ...tensor('a', [64, 2], 42), data: 'absent' });
     expect(file.tensors[0]!.type?.name).toBe('Q2_0');
   });
 });
 
 describe('places', () => {
-  it('count the tensors that are not where they should be', () => {
+  it('have one finding that counts the tensors that are not where they should be', () => {
     expect(formatFindings(fixture('offset-unexpected--swapped'))).toMatchObject([
       { code: 'offset-unexpected', facts: { found: 32, expected: 0, count: 2 } },
     ]);
@@ -140,7 +140,7 @@ describe('the end of the file', () => {
     expect(formatFindings(fixture(name)).find((finding) => finding.code === code)?.facts).toMatchObject({ count });
   });
 
-  it('says how many bytes are missing or left over', () => {
+  it('reports how many bytes are missing or left over', () => {
     expect(formatFindings(fixture('data-truncated--one-byte-missing'))[0]!.facts).toMatchObject({ missing: 1 });
     const file = fixture('surplus-bytes--many');
     expect(formatFindings(file)[0]).toMatchObject({
@@ -150,7 +150,7 @@ describe('the end of the file', () => {
     });
   });
 
-  it('may leave out the padding of the last tensor, which some readers ask for', () => {
+  it('may lack the padding of the last tensor, which some readers require', () => {
     expect(codesOf(fixture('no-padding-at-the-end'))).toEqual(['end-padding-missing']);
   });
 });

@@ -1,4 +1,4 @@
-/** Every fixture keeps the promise of its folder and its name, and the files on disk are those of the descriptions. */
+/** Every fixture keeps the promise of its folder and its name, and the files on disk match the descriptions. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const aboutFormat = (codes: readonly FindingCode[]) =>
 describe('the folder', () => {
   const wanted = fixtureFiles(FIXTURES);
 
-  it('holds what write-fixtures.ts would write', () => {
+  it('holds the files that write-fixtures.ts writes', () => {
     const wrong = [...wanted].filter(([path, bytes]) => {
       const place = join(FIXTURES_FOLDER, path);
       return !existsSync(place) || !readFileSync(place).equals(bytes);
@@ -75,7 +75,7 @@ describe('flawed', () => {
     expect(codesOf(read(bytes), around)).toEqual(aboutFormat(findings));
   });
 
-  it('says of each finding where it is', () => {
+  it('report the place of each finding', () => {
     const placeless = inFolder('flawed').filter(({ bytes }) =>
       formatFindings(read(bytes)).some(({ place }) => !(place.offset! >= 0 && place.offset! <= bytes.length)),
     );
@@ -94,12 +94,12 @@ describe('broken', () => {
   });
 });
 
-describe('a file that is no GGUF', () => {
-  it.each(LOOKALIKE_FILES)('$what is called by its name', ({ bytes, named }) => {
+describe('a file that is not GGUF', () => {
+  it.each(LOOKALIKE_FILES)('$what is recognized', ({ bytes, named }) => {
     expect(errorOf(() => read(bytes)).found).toContain(named);
   });
 
-  it('gets advice wherever it is known', () => {
+  it('gets advice where the kind of file is known', () => {
     const adviceless = LOOKALIKE_FILES.filter(({ bytes }) => errorOf(() => read(bytes)).hint === undefined);
     expect(adviceless.map(({ what }) => what)).toEqual(['one-letter-off', 'other-bytes', 'one-byte']);
   });

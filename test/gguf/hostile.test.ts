@@ -1,6 +1,6 @@
 /**
- * Claims that nothing can make true. Every length, count and dimension of a small file is replaced by a huge one, and reading must
- * end at once, with an error, without the memory that was claimed.
+ * Impossible claims. Every length, count and dimension of a small file is replaced by a huge one. Reading must end at once with an error,
+ * without allocating the claimed memory.
  */
 
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -62,7 +62,7 @@ function claim({ bytes, littleEndian }: Written, field: LengthField, value: bigi
   return changed;
 }
 
-/** The most bytes in one piece that the decoder has asked for. That is all that a window grows by. */
+/** The most bytes that the decoder has requested in one piece: its window does not grow beyond that. */
 let mostAsked = 0;
 beforeEach(() => {
   mostAsked = 0;
@@ -88,13 +88,13 @@ describe.each(FILES)('$name', ({ file }) => {
       claims.map(({ name, value }) => ({ title: `${field.what} at ${field.offset}: ${name}`, field, value })),
     );
 
-  /** By the claim: what the format can say, what the reader takes, what a JavaScript number holds. */
+  /** The expected errors by claim: beyond the format, beyond the reader's limits, beyond the range of a JavaScript number. */
   const errorFor = ({ what }: LengthField, value: bigint) => {
     if (value >= 2n ** 53n) return 'number-too-large';
     return what.startsWith('number of') ? 'count-too-large' : 'length-too-large';
   };
 
-  it('refuses every claimed length and count where it stands', () => {
+  it('refuses every claimed length and count at its position', () => {
     const ends = cases.map(({ title, field, value }) => [title, readWatched(claim(file, field, value))]);
     const wanted = cases.map(({ title, field, value }) => [
       title,
@@ -117,7 +117,7 @@ describe.each(FILES)('$name', ({ file }) => {
     expect(mostAsked).toBe(LOOKALIKE_BYTES);
   });
 
-  it('never takes a claimed dimension for granted', () => {
+  it('never trusts a claimed dimension', () => {
     const dimensions = file.lengths.filter(({ what }) => what === 'dimension');
     for (const field of dimensions) {
       for (const { value } of claims) {
@@ -139,7 +139,7 @@ describe.each(FILES)('$name', ({ file }) => {
   });
 });
 
-describe('what is kept in memory has a bound', () => {
+describe('the memory for kept values is bounded', () => {
   const MANY = 40;
   const lengthOf = (value: MetadataValue): number => {
     if (typeof value === 'string') return value.length;
@@ -175,7 +175,7 @@ describe('what is kept in memory has a bound', () => {
     expect(read(writeGguf({ metadata: metadata.slice(0, most) })).metadata.length).toBe(most);
   });
 
-  it('for findings: damaged text is told once for each entry', () => {
+  it('for findings: damaged text is reported once for each entry', () => {
     const items = Array.from({ length: 1000 }, () => Buffer.from([0xff]));
     const file = read(writeGguf({ metadata: [list('first', 'string', items), list('second', 'string', items)] }));
     expect(file.findings.map(({ code, facts }) => `${code}: ${facts.what}`)).toEqual([
@@ -184,7 +184,7 @@ describe('what is kept in memory has a bound', () => {
     ]);
   });
 
-  it('for findings: of one code the first thousand are told, and how many others there are', () => {
+  it('for findings: the first thousand of one code are reported, and the number of the others', () => {
     const odd = { ...tensor(Buffer.alloc(70, 0xff), [1, 1, 1, 1, 1], 'Q4_K'), data: 'absent' as const };
     const findings = formatFindings(read(writeGguf({ tensors: Array.from({ length: 3000 }, () => odd) })));
     const counts = new Map<string, [told: number, others: number]>();
@@ -202,7 +202,7 @@ describe('what is kept in memory has a bound', () => {
     });
   });
 
-  it('for a stream that never ends: a claimed array is walked over in one window', async () => {
+  it('for a stream that never ends: a claimed array is skipped within one window', async () => {
     const { bytes } = layGguf({
       metadata: [{ key: 'array', type: 'array', value: { itemType: 'u8', items: [], claims: { count: 2 ** 24 } } }],
       claims: { metadata: 2 },
@@ -213,7 +213,7 @@ describe('what is kept in memory has a bound', () => {
   });
 });
 
-describe('the most that is taken', () => {
+describe('the accepted maximum', () => {
   it('is MAX_ENTRIES tensors', () => {
     const one = { ...tensor('t', [1], 'I8'), data: 'absent' as const };
     const file = layGguf({ tensors: Array.from({ length: MAX_ENTRIES }, () => one) });
@@ -232,7 +232,7 @@ describe('the most that is taken', () => {
     expect(errorOf(() => read(writeGguf({ tensors: [...tensors, one] }))).code).toBe('number-too-large');
   });
 
-  it('gives sizes and places that are exact numbers', () => {
+  it('gives exact sizes and positions', () => {
     const type = { ...tensor('t', [1, 2 ** 44 - 1], 'Q8_K'), data: 'absent' as const, claims: { offset: 2 ** 50 } };
     const [found] = read(writeGguf({ tensors: [type] })).tensors;
     expect(found!.bytes).toBe((2 ** 44 - 1) * 292);

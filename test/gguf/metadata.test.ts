@@ -1,4 +1,4 @@
-/** Metadata values: what comes back of each type, of long values, of text in any script and of damaged text. */
+/** Metadata values: the result for each type, for long values, for text in any script and for damaged text. */
 
 import { describe, expect, it } from 'vitest';
 import { decodeHeader, type GgufFile, metadataValue } from '../../src/gguf/decode.js';
@@ -72,14 +72,14 @@ describe('a bool', () => {
   });
 });
 
-describe('a key that stands twice', () => {
+describe('a duplicate key', () => {
   it('has its first value', () => {
     expect(metadataValue(fixture('duplicate-key--other-value'), 'general.name')).toBe('x');
     expect(fixture('duplicate-key--alignment').alignment).toBe(64);
   });
 });
 
-describe('an alignment that cannot be used', () => {
+describe('an unusable alignment', () => {
   it.each(FIXTURES.filter(({ name }) => name.startsWith('alignment-unusable')))('$name: 32 is assumed', ({ bytes }) => {
     expect(read(bytes).alignment).toBe(32);
   });
@@ -98,14 +98,14 @@ describe('an array', () => {
     expect(itemsOf(file, key)).toHaveLength(kept);
   });
 
-  it('that is not kept says where its items are', () => {
+  it('that is not kept has the position of its items', () => {
     const { bytes } = FIXTURES.find(({ name }) => name === 'long-arrays')!;
     const { offset, byteLength } = metadataValue(file, 'array.of_2000_numbers') as MetadataArray;
     expect(byteLength).toBe(4000);
     expect(bytes.readInt16LE(offset + 2 * 1999)).toBe(1999);
   });
 
-  it('does not hide what stands behind it', () => {
+  it('does not hide the entries after it', () => {
     expect(metadataValue(file, 'behind.the.arrays')).toBe('found');
   });
 
@@ -124,7 +124,7 @@ describe('a long string', () => {
     expect(metadataValue(withEntries(text('key', 'x'.repeat(MOST))), 'key')).toBe('x'.repeat(MOST));
   });
 
-  it('of a byte more is kept as its first kilobyte and its place', () => {
+  it('of one byte more is kept as its first kilobyte and its position', () => {
     const whole = `${'x'.repeat(MOST)}y`;
     const bytes = writeGguf({ metadata: [text('key', whole), u32('behind', 7)] });
     const file = read(bytes);
@@ -134,7 +134,7 @@ describe('a long string', () => {
     expect(metadataValue(file, 'behind')).toBe(7);
   });
 
-  it.each([1, 2, 3])('whose head ends after %i bytes of a character shows whole characters only', (bytesOfIt) => {
+  it.each([1, 2, 3])('whose head ends after %i bytes of a character shows only whole characters', (bytesOfIt) => {
     const file = withEntries(text('key', 'x'.repeat(1024 - bytesOfIt) + '🦙'.repeat(MOST / 4)));
     expect((metadataValue(file, 'key') as LongString).head).toBe('x'.repeat(1024 - bytesOfIt));
     expect(codesOf(file)).toEqual([]);
@@ -145,7 +145,7 @@ describe('a long string', () => {
     expect(itemsOf(file, 'key')).toMatchObject(['short', { kind: 'long-string', byteLength: MOST + 1 }]);
   });
 
-  it('and a long array are kept whole where that is asked for', () => {
+  it('and a long array are kept whole on request', () => {
     const tokens = Array.from({ length: 5000 }, (_, i) => `t${i}`);
     const bytes = writeGguf({
       metadata: [
@@ -162,7 +162,7 @@ describe('a long string', () => {
 });
 
 describe('text', () => {
-  it('of any script comes back as it was written', () => {
+  it('of any script is returned unchanged', () => {
     const file = fixture('unicode');
     expect(metadataValue(file, 'emoji')).toBe('🦙 👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽');
     expect(metadataValue(file, 'replacement.character')).toBe('a real \uFFFD is no damage');
@@ -170,7 +170,7 @@ describe('text', () => {
     expect(metadataValue(file, 'schlüssel.ключ.鍵')).toBe('a key in three scripts');
   });
 
-  it('is not cleaned by the reader: that is for whoever shows it', () => {
+  it('is not sanitized by the reader: that is the task of the output', () => {
     const file = fixture('hostile-text');
     expect(metadataValue(file, 'nul')).toBe('before\0after');
     expect(metadataValue(file, 'bidi')).toContain('\u202e');
@@ -183,7 +183,7 @@ describe('text', () => {
     ['invalid-utf8--cut-character', '\uFFFD'],
     ['invalid-utf8--overlong', '\uFFFD\uFFFD'],
     ['invalid-utf8--surrogate', '\uFFFD\uFFFD\uFFFD'],
-  ])('that is damaged has U+FFFD in its place: %s', (name, shown) => {
+  ])('that is damaged has U+FFFD instead: %s', (name, shown) => {
     expect(metadataValue(fixture(name), 'general.name')).toBe(shown);
   });
 });

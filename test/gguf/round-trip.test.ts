@@ -1,4 +1,4 @@
-/** What the writer writes, the reader reads: random descriptions, all versions, both byte orders. */
+/** The reader reads what the writer writes: random descriptions, all versions, both byte orders. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -36,7 +36,7 @@ const SCALARS: Record<Exclude<TypeName, 'array'>, fc.Arbitrary<Value>> = {
 };
 const scalarType = fc.constantFrom(...(Object.keys(SCALARS) as Exclude<TypeName, 'array'>[]));
 
-/** Mostly short lists, now and then one that is longer than what is kept. */
+/** Mostly short lists, and sometimes one that is too long to be kept. */
 const flatList: fc.Arbitrary<List> = scalarType.chain((itemType) =>
   fc
     .oneof(
@@ -80,7 +80,7 @@ const description: fc.Arbitrary<Description> = fc.record({
   tensors,
 });
 
-/** What of a description must come back, in the reader's words. */
+/** The parts of a description that reading must return, in the reader's terms. */
 function expected(type: TypeName, value: Value): unknown {
   if (type === 'f32') return Math.fround(value as number);
   if (type !== 'array') return value;
@@ -98,7 +98,7 @@ const elements = ({ dimensions }: Pick<TensorItem, 'dimensions'>) =>
   dimensions.reduce<number>((product, dimension) => product * Number(dimension), 1);
 
 describe('a random file', () => {
-  it('comes back as it was written', () => {
+  it('is read as it was written', () => {
     fc.assert(
       fc.property(description, (written) => {
         const { bytes, headerBytes, dataStart } = layGguf(written);
@@ -121,12 +121,12 @@ describe('a random file', () => {
     );
   });
 
-  it('says of each value and tensor where it is', () => {
+  it('has the position of each value and tensor', () => {
     fc.assert(
       fc.property(description, (written) => {
         const { bytes, headerBytes, dataStart } = layGguf(written);
         const file = read(bytes);
-        // Entries stand one behind the other, from the counts to the first tensor; tensor infos follow.
+        // Entries follow each other without gaps, from the counts to the first tensor; tensor infos follow.
         let offset = written.version === 1 ? 16 : 24;
         for (const entry of file.metadata) {
           expect(entry.offset).toBe(offset);
@@ -143,7 +143,7 @@ describe('a random file', () => {
     );
   });
 
-  it('has no findings but those that its kind brings along', () => {
+  it('has only the findings that its kind always has', () => {
     fc.assert(
       fc.property(description, (written) => {
         const codes = new Set(codesOf(read(layGguf(written).bytes)));
@@ -190,7 +190,7 @@ describe('random damage', () => {
     );
   });
 
-  it('in pure noise behind a sound beginning too', () => {
+  it('in pure noise after a sound beginning too', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.integer({ min: 8, max: 60 }), (noise, kept) => {
         const bytes = Buffer.concat([sound.subarray(0, kept), noise]);

@@ -1,4 +1,4 @@
-/** What the decoder asks of its source: no more than the header and one window, and an honest end when the source fails. */
+/** What the decoder reads from its source: no more than the header and one window; and how it ends when the source fails. */
 
 import { describe, expect, it } from 'vitest';
 import { decodeHeader } from '../../src/gguf/decode.js';
@@ -16,7 +16,7 @@ const READABLE = FIXTURES.filter(({ folder }) => folder !== 'broken');
 const MEBIBYTE = 1024 * 1024;
 const small = layGguf(SMALL);
 
-/** Like a real vocabulary: strings that are walked, numbers that are skipped, and entries before, between and behind. */
+/** Like a real vocabulary: strings to walk over, numbers to skip, and entries before, between and after them. */
 const tokens = Array.from({ length: 60_000 }, (_, i) => `token ${i}`);
 const large = layGguf({
   metadata: [
@@ -33,14 +33,14 @@ const large = layGguf({
 
 describe('bytes read', () => {
   it.each(READABLE)('of $folder/$name: the header and at most one window', ({ bytes }) => {
-    // The file stands in front of a gibibyte of zeros, as if its tensors were large.
+    // The file is followed by a gibibyte of zeros, as if its tensors were large.
     const source = countingSource(sparse(bytes, 1024 * MEBIBYTE));
     const { headerBytes } = readSource(source);
     expect(source.furthest).toBeLessThanOrEqual(headerBytes + WINDOW_BYTES);
     expect(source.bytesRead).toBeLessThanOrEqual(headerBytes + WINDOW_BYTES);
   });
 
-  it('go forward and never twice over the same place', () => {
+  it('go forward and never cover the same position twice', () => {
     const source = countingSource(memorySource(large.bytes));
     readSource(source);
     const starts = source.reads.map(({ position }) => position);
@@ -48,7 +48,7 @@ describe('bytes read', () => {
     expect(starts.slice(1).filter((start, i) => start < ends[i]!)).toEqual([]);
   });
 
-  it('leave out the inside of arrays of numbers', () => {
+  it('leave out the contents of arrays of numbers', () => {
     const source = countingSource(memorySource(large.bytes));
     const file = readSource(source);
     expect(file.metadata.map(({ key }) => key)).toEqual([
@@ -62,15 +62,15 @@ describe('bytes read', () => {
     expect(source.bytesRead).toBeLessThan(large.headerBytes - 7 * MEBIBYTE);
   });
 
-  it('of a file of no bytes: none', () => {
+  it('of an empty file: none', () => {
     const source = countingSource(memorySource(new Uint8Array(0)));
     expect(errorOf(() => readSource(source)).code).toBe('empty-file');
     expect(source.bytesRead).toBe(0);
   });
 });
 
-describe('a source that is slow', () => {
-  it.each([1, 3, 100, 5000])('and hands out %i bytes at once gives the same result', (most) => {
+describe('a slow source', () => {
+  it.each([1, 3, 100, 5000])('that returns %i bytes at once gives the same result', (most) => {
     expect(readSource(shortReads(memorySource(small.bytes), most))).toEqual(read(small.bytes));
   });
 
@@ -81,7 +81,7 @@ describe('a source that is slow', () => {
 });
 
 describe('a source that fails', () => {
-  it('at its n-th read: that error surfaces, whatever n', () => {
+  it('at its n-th read: that error is thrown, whatever n', () => {
     const source = () => shortReads(memorySource(small.bytes), 16);
     const counted = countingSource(source());
     readSource(counted);
@@ -97,14 +97,14 @@ describe('a source that fails', () => {
     expect(new Set(ends)).toEqual(new Set(['EIO']));
   });
 
-  it('after the last read that is needed: nobody notices', () => {
+  it('after the last necessary read: it has no effect', () => {
     const source = countingSource(memorySource(large.bytes));
     readSource(source);
     const failing = failingAt(memorySource(large.bytes), source.reads.length);
     expect(readSource(failing)).toEqual(read(large.bytes));
   });
 
-  it('as a stream at its n-th piece: that error surfaces, whatever n', async () => {
+  it('as a stream at its n-th piece: that error is thrown, whatever n', async () => {
     const count = Math.ceil(Math.max(small.headerBytes, LOOKALIKE_BYTES) / 16);
     for (let n = 0; n < count; n++) await expect(readFailing(n)).rejects.toThrow('connection reset');
     await expect(readFailing(count)).resolves.toMatchObject({ headerBytes: small.headerBytes });
@@ -155,7 +155,7 @@ describe('a stream', () => {
     expect(await stream.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('is not asked for more than the header and one piece', async () => {
+  it('is not read beyond the header and one piece', async () => {
     let sent = 0;
     async function* endless(): AsyncGenerator<Uint8Array> {
       for await (const piece of pieces(small.bytes.subarray(0, small.headerBytes), 100)) {

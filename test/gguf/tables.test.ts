@@ -1,4 +1,4 @@
-/** The tables of tensor types, file types and metadata keys: against the facts about ggml, against each other, and their sizes. */
+/** The tables of tensor types, file types and metadata keys: compared with the facts about ggml and with each other, and their sizes. */
 
 import { describe, expect, it } from 'vitest';
 import { FILE_TYPES, fileTypeById } from '../../src/formats/file-types.js';
@@ -36,7 +36,7 @@ describe('tensor types', () => {
     const ours = TENSOR_TYPES.filter(({ status }) => status === 'current');
     const { types } = factsIn<TypeFacts>('ggml-types.json');
     const expected = types.map((row) => {
-      // gguf-py, where the facts come from, still has the size that Q8_1 had with 32-bit scales.
+      // gguf-py, the source of the facts, still has the size that Q8_1 had with 32-bit scales.
       const blockBytes = row.name === 'Q8_1' ? 36 : row.type_size;
       return { id: row.id, name: row.name, blockElements: row.block_size, blockBytes };
     });
@@ -55,12 +55,12 @@ describe('tensor types', () => {
     }
   });
 
-  it('have names of their own, and ids of their own within upstream and within each fork', () => {
+  it('have unique names, and unique ids within upstream and within each fork', () => {
     expect(repeated(TENSOR_TYPES.map(({ name }) => name))).toEqual([]);
     expect(repeated(TENSOR_TYPES.map(({ id, fork = 'llama.cpp' }) => `${fork} ${id}`))).toEqual([]);
   });
 
-  it('have whole, positive blocks, and say which fork they are of', () => {
+  it('have positive whole block sizes, and say which fork they belong to', () => {
     for (const row of TENSOR_TYPES) {
       expect(row.blockElements, row.name).toBeGreaterThan(0);
       expect(Number.isInteger(row.blockBytes) && row.blockBytes >= 0, row.name).toBe(true);
@@ -110,7 +110,7 @@ describe('the size of a row', () => {
     expect(rowBytes(type(name), elements)).toBe(bytes);
   });
 
-  // Each row of these begins with its own scale; without it every size and offset in such a file comes out wrong.
+  // Each row of these types begins with its scale; without it, every size and offset in such a file would be wrong.
   it.each([
     ['IQ4_KS', 4, 136],
     ['IQ4_KS_R4', 4, 136],
@@ -139,7 +139,7 @@ describe('the size of a row', () => {
     expect(rowBytes(type('IQ4_KS'), 0)).toBe(0);
   });
 
-  it('is of the row’s type where rows stand in turns', () => {
+  it('belongs to the row’s type where rows are interleaved', () => {
     expect(rowBytes(type('Q4_0_R8'), 4096)).toBe(rowBytes(type('Q4_0'), 4096));
     expect(type('Q4_0_R8').interleavedRows).toBe(8);
   });
@@ -152,7 +152,7 @@ describe('the size of a tensor', () => {
     expect(tensorBytes(type('IQ4_KS'), [4096, 128])).toBe((4 + 16 * 136) * 128);
   });
 
-  it('is one number where there are no dimensions, and nothing where one is zero', () => {
+  it('is one number where there are no dimensions, and zero where one dimension is zero', () => {
     expect(tensorBytes(type('F16'), [])).toBe(2);
     expect(tensorBytes(type('F16'), [1])).toBe(2);
     expect(tensorBytes(type('F16'), [0])).toBe(0);
@@ -161,15 +161,15 @@ describe('the size of a tensor', () => {
     expect(tensorBytes(type('F32'), [2 ** 52, 2 ** 52, 0])).toBe(0);
   });
 
-  it('counts the scale behind a tensor of bitnet.cpp', () => {
+  it('includes the scale after a tensor of bitnet.cpp', () => {
     expect(tensorBytes(type('I2_S'), [2560, 6912])).toBe((2560 * 6912) / 4 + 32);
   });
 
-  it('is zero for a type that is known by name only', () => {
+  it('is zero for a type that is known only by name', () => {
     expect(tensorBytes(type('TL2'), [256, 256])).toBe(0);
   });
 
-  it('throws where it is no safe integer', () => {
+  it('throws where it is not a safe integer', () => {
     expect(() => tensorBytes(type('F32'), [2 ** 30, 2 ** 30])).toThrow(RangeError);
     expect(() => tensorBytes(type('F32'), [1, 2 ** 40, 2 ** 40])).toThrow(RangeError);
     expect(() => rowBytes(type('F64'), Number.MAX_SAFE_INTEGER)).toThrow(RangeError);
@@ -205,7 +205,7 @@ describe('file types', () => {
     expect(ours.map(({ id, name }) => ({ id, name }))).toEqual(expected);
   });
 
-  it('have names of their own, ids of their own within upstream and within each fork, and a tensor type that exists', () => {
+  it('have unique names, unique ids within upstream and within each fork, and an existing tensor type', () => {
     expect(repeated(FILE_TYPES.map(({ name }) => name))).toEqual([]);
     expect(repeated(FILE_TYPES.map(({ id, fork = 'llama.cpp' }) => `${fork} ${id}`))).toEqual([]);
     expect(FILE_TYPES.filter(({ main }) => tensorTypeByName(main) === undefined)).toEqual([]);
@@ -227,8 +227,8 @@ describe('file types', () => {
   });
 });
 
-describe('the words of metadata keys', () => {
-  it('are there for each metadata key that llama.cpp writes', () => {
+describe('the descriptions of metadata keys', () => {
+  it('exist for each metadata key that llama.cpp writes', () => {
     const { keys } = factsIn<{ keys: string[] }>('metadata-keys.json');
     const { metadataKeys } = factsIn<{ metadataKeys: string[] }>('new-in-v0.5.json');
     expect([...keys, ...metadataKeys].filter((key) => !METADATA_KEY_WORDS[key])).toEqual([]);

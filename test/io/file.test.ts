@@ -1,4 +1,4 @@
-/** Files as sources: read at any place, never written, errors as the system gives them. */
+/** Files as sources: read at any position, never written, errors as the system reports them. */
 
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,7 +51,7 @@ describe.each([
 });
 
 describe('opening', () => {
-  it('what is not there gives the error of the system', () => {
+  it('a missing file gives the error of the system', () => {
     expect(() => openFile(join(folder, 'missing'))).toThrow(expect.objectContaining({ code: 'ENOENT' }));
   });
 
@@ -61,7 +61,7 @@ describe('opening', () => {
     );
   });
 
-  it('and reading leaves the file as it was', () => {
+  it('and reading does not change the file', () => {
     const before = statSync(path);
     withFile(path, (file) => outcome(() => readSource(file)));
     expect(statSync(path)).toMatchObject({ mtimeMs: before.mtimeMs, size: before.size });
@@ -69,7 +69,7 @@ describe('opening', () => {
 });
 
 describe('fixtures', () => {
-  it('read from disk as from memory', () => {
+  it('are the same read from disk as from memory', () => {
     for (const fixture of FIXTURES) {
       const fromDisk = withFile(join(FIXTURES_FOLDER, pathOf(fixture)), (file) => outcome(() => readSource(file)));
       expect(fromDisk, fixture.name).toEqual(outcome(() => read(fixture.bytes)));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { skipItems, skipItemsFast } from '../../src/io/prefixed-items.js';
 import { Window } from '../../src/io/window.js';
 
-/** A window that holds these bytes, as a driver would have filled it. */
+/** A window that holds these bytes, filled as a driver would fill it. */
 function windowOf(bytes: Uint8Array, littleEndian = true): Window {
   const window = new Window(Math.max(64, bytes.length), bytes.length);
   window.bytes.set(bytes);
@@ -12,7 +12,7 @@ function windowOf(bytes: Uint8Array, littleEndian = true): Window {
   return window;
 }
 
-/** Items of the given claimed lengths, each followed by as many bytes as it really has. */
+/** Items with the given claimed lengths, each followed by the bytes that it really has. */
 function items(lengths: readonly { claimed: bigint; real: number }[], littleEndian = true): Uint8Array {
   return Buffer.concat(
     lengths.flatMap(({ claimed, real }) => {
@@ -81,7 +81,7 @@ describe('both loops', () => {
     { maxLength: 20 },
   );
 
-  it('stop at the same place, whatever the bytes', () => {
+  it('stop at the same position, whatever the bytes', () => {
     fc.assert(
       fc.property(lengths, fc.nat(25), (claims, most) => {
         const [plain, fast] = [windowOf(items(claims)), windowOf(items(claims))];
@@ -91,7 +91,7 @@ describe('both loops', () => {
     );
   });
 
-  it('are told apart by the window: one that had to grow takes the plain loop', () => {
+  it('are selected by the window: one that had to grow uses the plain loop', () => {
     const window = windowOf(whole(1, 2, 3));
     expect(window.fastLoop).toBeDefined();
     window.makeRoom(200_000);

@@ -1,4 +1,4 @@
-/** The window: numbers in both byte orders, what happens at its edge, and skips that go past it. */
+/** The window: numbers in both byte orders, the behavior at its edge, and skips beyond it. */
 
 import { describe, expect, it } from 'vitest';
 import { type Decoder, decodeAt, decodeStream } from '../../src/io/decode-loop.js';
@@ -9,7 +9,7 @@ import { countingSource, sparse } from '../support/sources.js';
 
 const bytes = (digits: string) => Buffer.from(digits.replaceAll(' ', ''), 'hex');
 
-/** What `take` gives of a window that holds all of the content. */
+/** The result of `take` on a window that holds all of the content. */
 function taken<T>(content: Buffer, littleEndian: boolean, take: (window: Window) => T): T {
   return decodeAt(memorySource(content), function* (window) {
     yield* window.need(content.length, 'content');
@@ -61,7 +61,7 @@ describe('numbers', () => {
   });
 });
 
-/** Takes numbers that stand so many bytes apart; returns them with their offsets. */
+/** Takes numbers at this distance in bytes; returns them with their offsets. */
 const numbersApart = (gaps: readonly number[]): Decoder<number[]> =>
   function* (window) {
     const found: number[] = [];
@@ -74,7 +74,7 @@ const numbersApart = (gaps: readonly number[]): Decoder<number[]> =>
     return found;
   };
 
-/** A number every 4 bytes, which is its own place. */
+/** A number every 4 bytes, equal to its own offset. */
 const COUNTING = Buffer.alloc(3 * WINDOW_BYTES);
 for (let at = 0; at < COUNTING.length; at += 4) COUNTING.writeUInt32LE(at, at);
 
@@ -114,7 +114,7 @@ describe('skips', () => {
     expect(source.bytesRead).toBe(3 * WINDOW_BYTES);
   });
 
-  it('to the very end need no byte behind them', async () => {
+  it('to the very end need no byte after them', async () => {
     const toTheEnd: Decoder<number> = function* (window) {
       window.skip(COUNTING.length, 'gap');
       yield* window.need(0, 'end');
@@ -129,7 +129,7 @@ describe('the end of the input', () => {
   const beyond: Decoder<unknown> = numbersApart([COUNTING.length - 2]);
   const pastTheEnd: Decoder<unknown> = numbersApart([COUNTING.length + 1]);
 
-  it('inside of a number says where both are', () => {
+  it('inside of a number is reported with both positions', () => {
     const error = thrownBy(() => decodeAt(memorySource(COUNTING), beyond));
     expect(error).toBeInstanceOf(EndOfInput);
     expect(error).toMatchObject({ offset: COUNTING.length - 2, what: 'number', needed: 4, inputEnd: COUNTING.length });
@@ -139,7 +139,7 @@ describe('the end of the input', () => {
     expect(thrownBy(() => decodeAt(memorySource(COUNTING), pastTheEnd))).toMatchObject({ offset: 0, what: 'gap' });
   });
 
-  it('shows behind the skip where the size is not known', async () => {
+  it('is noticed after the skip where the size is not known', async () => {
     const stream = decodeStream(pieces(COUNTING, 5000), pastTheEnd);
     await expect(stream).rejects.toMatchObject({
       offset: COUNTING.length + 1,

@@ -18,18 +18,18 @@ function facts(): Fact[] {
   return [...factsIn<{ tensors: Fact[] }>('tensor-names.json').tensors, ...tensorNames.map((name) => ({ name }))];
 }
 
-/** Where the operation that llama.cpp's table gives to its loader is not what its graphs do with the tensor. */
+/** Tensors whose operation in llama.cpp's loader table differs from the operation that its graphs use. */
 const OTHER_OPERATION: Record<string, string> = {
   // The table says `mul`; build_kda_layer reshapes the weight to two dimensions and calls ggml_ssm_conv.
   'blk.{bid}.ssm_conv1d_q': 'ssm_conv',
   'blk.{bid}.ssm_conv1d_k': 'ssm_conv',
   'blk.{bid}.ssm_conv1d_v': 'ssm_conv',
-  // One name for the two versions of the same operation.
+  // The table has one name for both versions of the same operation.
   'blk.{bid}.time_mix_first': 'rwkv_wkv',
 };
 
 describe('classify', () => {
-  it('gives the names of tensor-roles.txt the roles under which they stand', () => {
+  it('gives the names of tensor-roles.txt the roles that they are listed under', () => {
     const rows = readTensorRoles();
     const found = rows.map(({ name }) => {
       const { role, of } = classify(numbered(name));
@@ -38,9 +38,9 @@ describe('classify', () => {
     expect(found).toEqual(rows);
   });
 
-  it('gives the same role whatever the layer, and with the part spelt out', () => {
+  it('gives the same role whatever the layer, and with the part spelled out', () => {
     for (const { name, role } of readTensorRoles()) {
-      // A number that tells a filter from a norm is no layer.
+      // A number that tells a filter from a norm is not a layer.
       if (name.includes('.neck.')) continue;
       const last = numbered(name, 127);
       expect([last, classify(last).role]).toEqual([last, role]);
@@ -104,7 +104,7 @@ describe('classify', () => {
     expect(classify(name).role).toBe('unknown');
   });
 
-  it('says that the bias, scale or factor of something unknown belongs to something unknown', () => {
+  it('says that the bias, scale or factor of an unknown tensor belongs to an unknown tensor', () => {
     expect(classify('blk.0.nobody_knows.bias')).toMatchObject({ role: 'bias', of: 'unknown' });
     expect(classify('blk.0.nobody_knows.weight.lora_a')).toMatchObject({ role: 'adapter-lora-a', of: 'unknown' });
     expect(classify('blk.0.nobody_knows.scale')).toMatchObject({ role: 'unknown', of: null });
@@ -159,7 +159,7 @@ describe('classify', () => {
     fc.array(word, { minLength: 1, maxLength: 9 }).map((words) => words.join('.')),
   );
 
-  it('takes any string, and its pattern with the layer gives the name back', () => {
+  it('accepts any string, and its pattern with the layer gives the name back', () => {
     fc.assert(
       fc.property(names, (name) => {
         const { pattern, layer, role, of } = classify(name);
@@ -171,7 +171,7 @@ describe('classify', () => {
     );
   });
 
-  it('remembers nothing that changes an answer', () => {
+  it('keeps no memory that changes an answer', () => {
     fc.assert(
       fc.property(names, names, (first, second) => {
         const fresh = parseTensorName(second);

@@ -6,7 +6,7 @@ import { classify } from '../../src/model/classify.js';
 import { FAMILIES, MAKES } from '../../src/model/families.js';
 import { findFamily, programsOf } from '../../src/model/family.js';
 
-/** Families with names as their originals have them, and the roles of these. */
+/** Families with tensor names of their originals, and the roles of these tensors. */
 const KNOWN = readFileSync(fileURLToPath(new URL('families.txt', import.meta.url)), 'utf8')
   .split(/\n(?=\S)/)
   .map((block) => {
@@ -18,14 +18,14 @@ const KNOWN = readFileSync(fileURLToPath(new URL('families.txt', import.meta.url
 
 const EVERY_LLAMA_NAME = ['token_embd.weight', 'blk.0.attn_q.weight', 'output.weight'];
 
-/** A file of tensors of these names, with a label or without any key. */
+/** A file of tensors with these names, with a label or without any key. */
 function fileOf(names: readonly string[], label?: string): GgufFile {
   const metadata = label === undefined ? [] : [{ key: 'general.architecture', type: 'string', value: label }];
   return { metadata, tensors: names.map((name) => ({ name, dimensions: [32, 32] })) } as unknown as GgufFile;
 }
 
-describe('families of models that other programs run', () => {
-  it.each(KNOWN)('$id is told by $first and others, whatever its label', ({ id, makes, names }) => {
+describe('families of models for other programs', () => {
+  it.each(KNOWN)('$id is recognized by $first and others, whatever its label', ({ id, makes, names }) => {
     for (const label of [undefined, 'pig', 'llama', 'no-such-label']) {
       const family = findFamily(
         fileOf(
@@ -43,25 +43,28 @@ describe('families of models that other programs run', () => {
     expect(names.filter(([name]) => classify(name, family).component === 'text')).toEqual([]);
   });
 
-  it.each(FAMILIES.filter(({ labels }) => labels.length > 0))('$id is told by its label alone', (family) => {
-    for (const label of family.labels) {
-      const found = findFamily(fileOf(['a.weight'], label));
-      // A label that llama.cpp has for a language model says nothing without tensors.
-      if (found === null) expect(['qwen']).toContain(label);
-      else expect(found.id).toBe(family.id);
-    }
-  });
+  it.each(FAMILIES.filter(({ labels }) => labels.length > 0))(
+    '$id is recognized by its label without tensors',
+    (family) => {
+      for (const label of family.labels) {
+        const found = findFamily(fileOf(['a.weight'], label));
+        // A label that llama.cpp uses for a language model decides nothing without tensors.
+        if (found === null) expect(['qwen']).toContain(label);
+        else expect(found.id).toBe(family.id);
+      }
+    },
+  );
 
-  it.each(['llama', undefined, 'frobnicator'])('takes no file with names of llama.cpp (%s)', (label) => {
+  it.each(['llama', undefined, 'frobnicator'])('do not include a file with names of llama.cpp (%s)', (label) => {
     expect(findFamily(fileOf([...EVERY_LLAMA_NAME, 'double_blocks.0.img_attn.qkv.weight'], label))).toBeNull();
   });
 
-  it('takes no file whose names say nothing', () => {
+  it('do not include a file with meaningless names', () => {
     expect(findFamily(fileOf(['a', 'model.weight', '#', '']))).toBeNull();
     expect(findFamily(fileOf([]))).toBeNull();
   });
 
-  it('tells the Stable Diffusion of a U-Net by the vectors of text that it reads', () => {
+  it('distinguish the Stable Diffusion of a U-Net by the text vectors that it reads', () => {
     const names = ['input_blocks.1.0.op.weight', 'output_blocks.1.0.op.weight'];
     const reading = (length: number) => {
       const file = fileOf([...names, 'input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight']);
@@ -72,7 +75,7 @@ describe('families of models that other programs run', () => {
     ]);
   });
 
-  it('lists the programs that load the label too', () => {
+  it('list the programs that load the label too', () => {
     const flux = findFamily(fileOf(['double_blocks.0.img_attn.qkv.weight']))!;
     const [comfy, sd] = ['ComfyUI (with ComfyUI-GGUF)', 'stable-diffusion.cpp'];
     expect(programsOf(flux, 'flux')).toEqual([comfy, sd]);
@@ -81,14 +84,14 @@ describe('families of models that other programs run', () => {
     expect(programsOf(flux, 'no-such-label')).toEqual([sd]);
   });
 
-  it('have kinds of their own', () => {
+  it('have their own kinds', () => {
     const kinds = Object.values(MAKES).map(({ kind }) => kind);
     expect(new Set(kinds).size).toBe(kinds.length);
     expect(kinds).not.toContain('model');
     expect(kinds).not.toContain('adapter');
   });
 
-  it('judges hostile names in no time', () => {
+  it('handle hostile names without delay', () => {
     const names = Array.from({ length: 20_000 }, (_, i) => `${'model.'.repeat(i % 60)}${'0.'.repeat(i % 90)}x${i}`);
     expect(findFamily(fileOf(names))).toBeNull();
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { classify } from '../../src/model/classify.js';
 import { readForeignNames } from './tensor-roles.js';
 
-/** Names whose words do not say what they are for. */
+/** Names whose words do not reveal their purpose. */
 const UNTOLD = [
   'model.diffusion_model.input_blocks.0.0.weight',
   'model.diffusion_model.input_blocks.1.0.in_layers.2.weight',

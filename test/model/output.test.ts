@@ -1,4 +1,6 @@
-/** What scores the tokens to come: one answer for the page, the flow, the memory and the computation, whatever the file leaves out. */
+/**
+ * The tensor that scores the next tokens: one answer for the page, the flow, the memory and the computation, whatever the file leaves out.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { flowParts } from '../../src/flow/parts.js';
@@ -68,7 +70,7 @@ describe.each(CASES)('the output of %s', (_, model, kind) => {
     expect(steps.find(({ step }) => step === 'output')?.size).toBe(scores || undefined);
     const { fills, ...result } = steps.at(-1) as TokenStep;
     expect(result).toEqual({ step: 'result', size: scores === 0 ? WIDTH : 1 });
-    // Diffusion models fill masked places and do not go on with the text.
+    // Diffusion models fill masked positions and do not continue the text.
     expect(fills).toBe(model.hyperparameters.architecture === 'dream' || undefined);
     const boxes = flowParts(model).flatMap(({ steps }) =>
       steps.flatMap((one) => (one.step === 'box' ? [one.box] : [])),

@@ -24,7 +24,7 @@ describe('globMatcher', () => {
     expect(globMatcher(glob)(name)).toBe(expected);
   });
 
-  it('takes every name for itself, unless it has a glob in it', () => {
+  it('matches every name literally, unless it contains a glob', () => {
     const name = fc.string({ unit: 'binary' }).filter((text) => !/[*?{]/.test(text));
     fc.assert(
       fc.property(name, (text) => {
@@ -33,7 +33,7 @@ describe('globMatcher', () => {
     );
   });
 
-  it('is done soon with a hostile name and a hostile glob', () => {
+  it('ends soon with a hostile name and a hostile glob', () => {
     expect(globMatcher(`${'*a'.repeat(200)}b`)('a'.repeat(5_000))).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-/** Reads the lists of names and their roles that stand beside this file. */
+/** Reads the lists of names and their roles in this folder. */
 
 import { readFileSync } from 'node:fs';
 
@@ -8,7 +8,7 @@ interface NamedRole {
   name: string;
 }
 
-/** tensor-roles.txt: roles, and under each the names that have it, `{bid}` and `{xid}` standing for numbers. */
+/** tensor-roles.txt: roles, each followed by the names that have it; `{bid}` and `{xid}` stand for numbers. */
 export function readTensorRoles(): NamedRole[] {
   const rows: NamedRole[] = [];
   let role = '';
@@ -21,7 +21,7 @@ export function readTensorRoles(): NamedRole[] {
   return rows;
 }
 
-/** A real name for a pattern. */
+/** A real name that matches a pattern. */
 export function numbered(pattern: string, layer = 0): string {
   return pattern.replaceAll('{bid}', String(layer)).replaceAll('{xid}', '0');
 }

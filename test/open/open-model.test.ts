@@ -1,4 +1,4 @@
-/** The door: whatever way a model comes, it has the same header, the same bytes and the same data. */
+/** Opening a model: whichever way it comes, it has the same header, the same bytes and the same data. */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,12 +38,12 @@ describe.each(Object.entries(WAYS))('a model from %s', (way, location) => {
     expect((await opened.measured()).size).toBe(BYTES.length);
   });
 
-  it('has its size without the data, where it is asked for', async () => {
+  it('has its size without the data, on request', async () => {
     await using opened = await openModel(location(), { toEnd: true });
     expect(opened.file.size).toBe(BYTES.length);
   });
 
-  it('reads a file beside others as it reads it alone', async () => {
+  it('reads a file beside others in the same way as a single one', async () => {
     const there = location();
     expect(await readHeader(there, { besideOthers: true })).toEqual(await readHeader(location()));
   });
@@ -59,7 +59,7 @@ describe('a stream', () => {
     await expect(opened.data.read(Buffer.alloc(10), first.fileOffset)).rejects.toThrow('has passed');
   });
 
-  it('is ended with its header where nobody wants its data', async () => {
+  it('is ended after its header where its data is not needed', async () => {
     let ended = false;
     async function* watched() {
       try {
@@ -109,7 +109,7 @@ describe('an error', () => {
     await expect(openModel(location)).rejects.toMatchObject({ code: 'not-gguf', target: 'bytes' });
   });
 
-  it('of a file that is gone when its data is wanted has it too', async () => {
+  it('of a file that is gone when its data is needed has it too', async () => {
     const path = join(folder, 'gone.gguf');
     writeFileSync(path, BYTES);
     await using opened = await openModel(path);

@@ -13,7 +13,7 @@ import { FIXTURES_FOLDER } from '../support/places.js';
 const TINY = 'fixtures/tiny-stories-Q4_K_M.gguf';
 const check = (policy: string, ...words: string[]) => run(['check', '--policy', policy, ...words]);
 
-/** With a policy of one's own. */
+/** Runs `check` with a policy from a text. */
 function checkWith(policy: string) {
   const cwd = mkdtempSync(join(tmpdir(), 'gguf-policy-'));
   writeFileSync(join(cwd, 'policy.yaml'), policy);
@@ -35,7 +35,7 @@ describe('check --policy', () => {
     expect(told).toContain('warning policy-metadata-missing');
   });
 
-  it('ends at once where the policy has a mistake, and says in which line', () => {
+  it('ends at once where the policy has a mistake, and names its line', () => {
     expect(checkWith('version: 1\nlicences: [mit]\n')).toEqual({
       stdout: '',
       stderr:
@@ -44,25 +44,25 @@ describe('check --policy', () => {
     });
   });
 
-  it('lets no character of a policy drive the terminal', () => {
+  it('lets no character of a policy control the terminal', () => {
     const { stderr } = checkWith('version: 1\n"\\e[31m\\u202e": 1\n');
     expect(stderr).toContain('line 2');
     expect(stderr).not.toMatch(/[\u001b\u202e]/);
   });
 
-  it('needs a policy that is there', () => {
+  it('needs an existing policy', () => {
     const { stdout, stderr, code } = check('none.yaml', TINY, '--json');
     expect([code, stderr]).toEqual([2, 'gguf-explain: none.yaml: the policy file does not exist (policy-not-found)\n']);
     expect(JSON.parse(stdout).error).toMatchObject({ code: 'policy-not-found', target: 'none.yaml' });
   });
 });
 
-describe('findings that are ignored', () => {
+describe('ignored findings', () => {
   const FLAWED = 'fixtures/flawed/duplicate-key--same-value.gguf';
   const fileOf = (...words: string[]) => JSON.parse(run(['check', FLAWED, '--json', ...words]).stdout).files[0];
   const codesOf = (file: { findings: { code: string }[] }) => new Set(file.findings.map(({ code }) => code));
 
-  it('are left out and counted, by rule or by what they are about', () => {
+  it('are left out and counted, by rule or by their subject', () => {
     expect(codesOf(fileOf())).toContain('duplicate-key');
     const whole = fileOf('--ignore', 'key-missing');
     expect(codesOf(whole)).not.toContain('key-missing');
@@ -73,12 +73,12 @@ describe('findings that are ignored', () => {
     expect(some.ignored).toEqual([{ rule: 'key-missing', of: 'llama.*length', count: 2 }]);
   });
 
-  it('decide on the verdict no longer', () => {
+  it('no longer affect the verdict', () => {
     expect(run(['check', FLAWED, '--rules', 'format']).code).toBe(1);
     expect(run(['check', FLAWED, '--rules', 'format', '--ignore', 'duplicate-key']).code).toBe(0);
   });
 
-  it('have a reason in the policy, which every page tells', () => {
+  it('have a reason in the policy, which every page shows', () => {
     const ignore = 'version: 1\nignore:\n  - { rule: file-name-unconventional, reason: its name is given }\n';
     expect(checkWith(ignore).stdout).toMatch(/ignored: file-name-unconventional \(1 finding\): its name is given/);
     const { stderr, code } = checkWith('version: 1\nignore:\n  - { rule: file-name-unconventional }\n');
@@ -86,7 +86,7 @@ describe('findings that are ignored', () => {
     expect(code).toBe(2);
   });
 
-  it('are of rules that there are', () => {
+  it('must name existing rules', () => {
     const { stderr, code } = run(['check', FLAWED, '--ignore', 'duplicate-keys']);
     expect(stderr).toContain('did you mean duplicate-key?');
     expect(code).toBe(2);
@@ -121,7 +121,7 @@ describe('check --init-policy', () => {
     expect(broken).toEqual([]);
   });
 
-  it('is of one model', () => {
+  it('accepts only one model', () => {
     expect(run(['check', '--init-policy', TINY, 'fixtures/valid/llama.gguf']).code).toBe(2);
   });
 });
@@ -155,7 +155,7 @@ describe('schema --policy', () => {
     ).toEqual([]);
   });
 
-  it('is asked for alone', () => {
+  it('cannot be combined with the schema of a report', () => {
     expect(run(['schema', 'explain', '--policy'])).toMatchObject({ stdout: '', code: 2 });
   });
 });

@@ -1,4 +1,4 @@
-/** Each file of fixtures/policies/ makes the finding that it is named after, on the model that its first line names. */
+/** Each file of fixtures/policies/ causes the finding in its name, on the model that its first line names. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,12 +28,12 @@ describe('a policy named after a finding', () => {
     expect([...new Set(findings.map(({ code }) => code))]).toEqual([name.split('--')[0]]);
   });
 
-  it('is there for every finding of policies', () => {
+  it('exists for every finding of policies', () => {
     const known = POLICY_FINDINGS.map(({ code }) => code);
     expect([...new Set(NAMES.map((name) => name.split('--')[0]))].sort()).toEqual([...known].sort());
   });
 
-  it('gives facts for all of its words', () => {
+  it('gives facts for all blanks of the words', () => {
     const messages = NAMES.flatMap(judgeAsSaid).map((finding) => findingEntry(finding).message);
     expect(messages.filter((message) => /[{}?]|undefined|NaN/.test(message.replace('blk.{0..7}', 'blk')))).toEqual([]);
   });
@@ -43,11 +43,11 @@ describe('the examples', () => {
   const tiny = modelOfFixture('tiny-stories-Q4_K_M.gguf');
   const judged = (name: string) => judgePolicy(readPolicy(join(FOLDER, name)), tiny, NO_SURROUNDINGS);
 
-  it('have one that the bundled model passes', () => {
+  it('include one that the bundled model passes', () => {
     expect(judged('gguf-policy.yaml')).toEqual([]);
   });
 
-  it('have one that it fails at several points', () => {
+  it('include one that it fails at several points', () => {
     expect(judged('strict-gguf-policy.yaml').map(({ code }) => code)).toEqual([
       'policy-type',
       'policy-parameters',

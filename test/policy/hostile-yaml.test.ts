@@ -1,4 +1,4 @@
-/** What YAML can do beyond data, and what a hostile text does to a parser: all of it ends in an error with a place. */
+/** YAML that is more than data, and texts that are hard to parse: all of them end in an error with a position. */
 
 import { describe, expect, it } from 'vitest';
 import { PolicyError } from '../../src/policy/policy-error.js';
@@ -46,7 +46,7 @@ describe('YAML that is more than data', () => {
   });
 });
 
-describe('a text made to hurt', () => {
+describe('a text that is hard to parse', () => {
   const bomb = letters.map((letter, i) => `${letter}: &${letter} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(', ')}]`);
   it.each([
     ['aliases of aliases', `a: &a [x, x, x]\n${bomb.join('\n')}`],

@@ -15,7 +15,7 @@ import { codes, judge, modelOf, modelOfFixture } from './judging.js';
 const tiny = modelOfFixture('tiny-stories-Q4_K_M.gguf');
 const withEntries = (...metadata: Entry[]) => modelOf({ metadata });
 
-describe('what the bundled model satisfies', () => {
+describe('demands that the bundled model meets', () => {
   it.each([
     'description: nothing is demanded',
     'architectures: [qwen3, llama]',
@@ -46,14 +46,14 @@ describe('types', () => {
   const found = (demands: string) =>
     judge(demands, tiny).map(({ facts, place }) => [facts.demand, facts.type, facts.count, place.tensor]);
 
-  it('are told once for each demand and type, at the first tensor', () => {
+  it('are reported once for each demand and type, at the first tensor', () => {
     expect(found('types: {default: [Q4_K]}').sort()).toEqual([
       ['types.default', 'F32', 5, 'output_norm.weight'],
       ['types.default', 'Q6_K', 3, 'output.weight'],
     ]);
   });
 
-  it('answer to the nearest entry alone: the role before the group, the component and the default', () => {
+  it('obey only the nearest entry: the role before the group, the component and the default', () => {
     const demands =
       'types: {default: [Q8_0], text: [Q8_0], attention: [F32], attention-value: [Q4_K, Q6_K], normalization: [F32], output: [Q6_K]}';
     expect(
@@ -63,13 +63,13 @@ describe('types', () => {
     ).toEqual(['types.attention Q4_K', 'types.text Q4_K', 'types.text Q6_K']);
   });
 
-  it('of more bits than the least one pass, those of fewer do not', () => {
+  it('pass with at least the bits of the least allowed type, and fail with fewer', () => {
     expect(found('types: {attention-value: {at-least: Q6_K}}')).toEqual([
       ['types.attention-value.at-least', 'Q4_K', 1, 'blk.0.attn_v.weight'],
     ]);
   });
 
-  it('that nobody knows are not allowed, and their bits cannot be judged', () => {
+  it('that are unknown are not allowed, and their bits cannot be judged', () => {
     const strange = modelOf({
       tensors: [{ name: 'output.weight', dimensions: [32, 2], type: 999, data: new Uint8Array(64) }],
     });
@@ -91,7 +91,7 @@ describe('amounts', () => {
     expect(judge(demands, tiny)).toMatchObject([{ code, facts }]);
   });
 
-  it('that the file does not say are not passed over', () => {
+  it('that the file does not state lead to a finding', () => {
     const bare = withEntries(text('general.architecture', 'llama'));
     expect(codes('context: {min: 1}', bare)).toEqual(['policy-not-judged']);
     expect(codes('memory: {max: 1TiB}', bare)).toEqual(['policy-not-judged']);
@@ -99,7 +99,7 @@ describe('amounts', () => {
     expect(codes('types: {default: [F32]}\nparameters: {max: 0}', bare)).toEqual([]);
   });
 
-  it('of a file that ends early are those of the whole', () => {
+  it('of a file that ends early are those of the whole file', () => {
     const bytes = writeGguf({ tensors: [tensor('output.weight', [1024, 1024], 'F32')] });
     const cut = interpret(read(bytes.subarray(0, 4096)));
     expect(judge('size: {max: 4MiB}', cut)).toMatchObject([{ code: 'policy-size', facts: { found: bytes.length } }]);
@@ -108,7 +108,7 @@ describe('amounts', () => {
 });
 
 describe('memory', () => {
-  it('is that of the weights and of the cache, at the context and in the type that are asked for', () => {
+  it('is that of the weights and of the cache, for the given context and type', () => {
     const weights = tiny.tensors.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
     // 2 layers × 2 heads × (32 + 32) numbers for each token, and room for tokens in steps of 256.
     const numbers = 2 * 2 * 64;
@@ -162,13 +162,13 @@ describe('licenses', () => {
     expect(allowed(license)).toEqual(['policy-license']);
   });
 
-  it('that have no name in SPDX go by the name beside it', () => {
+  it('without an SPDX name are judged by the name beside them', () => {
     expect(allowed('other', text('general.license.name', 'Llama3'))).toEqual([]);
     expect(allowed('other', text('general.license.name', 'my-own'))).toEqual(['policy-license']);
     expect(allowed('gpl-3.0', text('general.license.name', 'mit'))).toEqual(['policy-license']);
   });
 
-  it('that are no text are not allowed', () => {
+  it('that are not text are not allowed', () => {
     expect(codes('licenses: [mit]', withEntries(list('general.license', 'string', ['mit'])))).toEqual([
       'policy-license',
     ]);
@@ -241,7 +241,7 @@ describe('metadata.values', () => {
     });
   });
 
-  it('say the first failing of each kind, with key and place', () => {
+  it('report the first failure of each kind, with key and position', () => {
     const [finding] = judge('metadata: {values: {llama.block_count: {one-of: [4, 8]}}}', tiny);
     expect(finding).toMatchObject({
       code: 'policy-metadata-value',
@@ -255,7 +255,7 @@ describe('metadata.values', () => {
     expect(codes('metadata: {values: {general.name: {matches: "^(a+)+$"}}}', model)).toEqual(['policy-not-judged']);
   });
 
-  it('have no say over values that were not kept whole', () => {
+  it('cannot judge values that were not kept whole', () => {
     const model = withEntries(text('general.description', 'a'.repeat(300_000)));
     expect(codes('metadata: {values: {general.description: {matches: a}}}', model)).toEqual(['policy-not-judged']);
   });
@@ -266,18 +266,18 @@ describe('chat-template', () => {
   const digest = createHash('sha256').update(template).digest('hex');
   const model = (...entries: Entry[]) => withEntries(text('tokenizer.chat_template', template), ...entries);
 
-  it('is known by its digest', () => {
+  it('is identified by its digest', () => {
     expect(codes(`chat-template: {sha256: ${digest}}`, model())).toEqual([]);
     expect(codes(`chat-template: {sha256: [${'f'.repeat(64)}, ${digest.toUpperCase()}]}`, model())).toEqual([]);
     expect(codes(`chat-template: {sha256: ${'f'.repeat(64)}}`, model())).toEqual(['policy-chat-template']);
   });
 
-  it('has to be there where its digest is known, unless the policy says otherwise', () => {
+  it('must exist where its digest is given, unless the policy says otherwise', () => {
     expect(codes(`chat-template: {sha256: ${digest}}`, tiny)).toEqual(['policy-chat-template']);
     expect(codes(`chat-template: {sha256: ${digest}, required: false}`, tiny)).toEqual([]);
   });
 
-  it('has no others beside it that nobody knows', () => {
+  it('must not be accompanied by unknown ones', () => {
     const other = model(text('tokenizer.chat_template.tool_use', '{{ evil }}'));
     expect(judge(`chat-template: {sha256: ${digest}}`, other)).toMatchObject([
       { code: 'policy-chat-template', place: { key: 'tokenizer.chat_template.tool_use' } },
@@ -297,7 +297,7 @@ describe('chat-template', () => {
     expect(codes(`chat-template: {sha256: ${digest}}`, long)).toEqual(['policy-not-judged']);
   });
 
-  it('with bytes that are no text is not the one that it looks like', () => {
+  it('with bytes that are not text is not the one that it looks like', () => {
     const look = '\uFFFD';
     const same = createHash('sha256').update(look).digest('hex');
     const broken = withEntries(text('tokenizer.chat_template', Uint8Array.of(0xff)));
@@ -305,7 +305,7 @@ describe('chat-template', () => {
     expect(codes(`chat-template: {sha256: ${same}}`, withEntries(text('tokenizer.chat_template', look)))).toEqual([]);
   });
 
-  it('is a text', () => {
+  it('must be a text', () => {
     expect(codes('chat-template: {required: true}', withEntries(u32('tokenizer.chat_template', 1)))).toEqual([
       'policy-chat-template',
     ]);
@@ -344,7 +344,7 @@ describe('a model in several files', () => {
     }
   });
 
-  it('takes the bytes of all files', () => {
+  it('counts the bytes of all files', () => {
     const bytes = (first.file.size ?? 0) + (second.file.size ?? 0);
     expect(judge(`size: {max: ${bytes}}`, second, around('a', ['b', first]))).toEqual([]);
     expect(judge(`size: {max: ${bytes - 1}}`, second, around('a', ['b', first]))).toMatchObject([
@@ -352,7 +352,7 @@ describe('a model in several files', () => {
     ]);
   });
 
-  it('has not passed while files are missing', () => {
+  it('does not pass while files are missing', () => {
     expect(codes('licenses: [mit]', first)).toEqual(['policy-not-judged']);
     expect(judge('licenses: [mit]', first, around('a', ['b', null]))[0]?.code).toBe('policy-not-judged');
     expect(judge('licenses: [mit]', first, around('a', ['b', first]))[0]?.code).toBe('policy-not-judged');
@@ -378,7 +378,7 @@ describe('rules', () => {
     ]);
   });
 
-  it('mean for texts that were not read what they say of texts that were', () => {
+  it('apply to unread texts in the same way as to texts that were read', () => {
     const unread = (['text-not-checked', 'template-too-long'] as const).map(someFinding);
     const levels = (rules: string) =>
       applyRuleLevels(parsePolicy(`version: 1\nrules: {${rules}}`, 'p'), unread).map(({ level }) => level);
@@ -388,7 +388,7 @@ describe('rules', () => {
     expect(levels('label-disagrees: error, template-reach: off')).toEqual(['warning', 'warning']);
   });
 
-  it('leave all else as it is', () => {
+  it('leave everything else unchanged', () => {
     expect(applyRuleLevels(parsePolicy('version: 1', 'p'), findings)).toEqual(findings);
   });
 });

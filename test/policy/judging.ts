@@ -1,4 +1,4 @@
-/** Policies on models, for the tests: a policy as the text that somebody writes, a model as a file or as a description. */
+/** Judges models by policies, for the tests: a policy as the text that a user writes, a model as a file or as a description. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { type Description, writeGguf } from '../support/gguf-writer.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { read } from '../support/reading.js';
 
-/** `path`: from fixtures/. */
+/** `path`: relative to fixtures/. */
 export function modelOfFixture(path: string): Model {
   return interpret(read(readFileSync(join(FIXTURES_FOLDER, path))));
 }
@@ -20,7 +20,7 @@ export function modelOf(description: Description): Model {
   return interpret(read(writeGguf(description)));
 }
 
-/** What a policy finds; `demands` is the policy without its first line. */
+/** The findings of a policy; `demands` is the policy without its first line. */
 export function judge(demands: string, model: Model, surroundings: Surroundings = NO_SURROUNDINGS): Finding[] {
   return judgePolicy(parsePolicy(`version: 1\n${demands}\n`, 'policy.yaml'), model, surroundings);
 }

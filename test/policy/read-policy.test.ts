@@ -1,4 +1,4 @@
-/** Reading a policy: what is understood, and where a mistake is said to be. */
+/** Reading a policy: what is accepted, and the position that is reported for a mistake. */
 
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,17 +29,17 @@ describe('a policy', () => {
     });
   });
 
-  it('is JSON as well, and may name its schema', () => {
+  it('can also be JSON, and may name its schema', () => {
     const text = JSON.stringify({ $schema: 'policy.schema.json', version: 1, licenses: ['mit'] }, null, '\t');
     expect(parsePolicy(text, 'p')).toMatchObject({ version: 1, licenses: ['mit'] });
   });
 
-  it('may use an anchor where it says the same again', () => {
+  it('may use an anchor to repeat a part', () => {
     const text = 'version: 1\ntypes:\n  attention: &usual [Q4_K, F32]\n  feed-forward: *usual\n';
     expect(parsePolicy(text, 'p').types?.['feed-forward']).toEqual({ allow: ['Q4_K', 'F32'] });
   });
 
-  it('may write types in any case, and a digest alone', () => {
+  it('may write types in any case, and a single digest without a list', () => {
     const digest = 'AB'.repeat(32);
     const text = `version: 1\ntypes: {default: [q4_k]}\nchat-template: {sha256: ${digest}}`;
     expect(parsePolicy(text, 'p')).toMatchObject({
@@ -56,7 +56,7 @@ describe('a policy', () => {
     ['2kB', 2000],
     ['12B', 12],
     ['1TiB', 1024 ** 4],
-  ])('takes %s for an amount of bytes', (words, bytes) => {
+  ])('reads %s as an amount of bytes', (words, bytes) => {
     expect(parsePolicy(`version: 1\nsize: {max: ${words}}`, 'p').size).toEqual({ max: bytes });
   });
 
@@ -66,7 +66,7 @@ describe('a policy', () => {
     ['7k', 7000],
     ['2T', 2e12],
     ['42', 42],
-  ])('takes %s for a number of parameters', (words, count) => {
+  ])('reads %s as a number of parameters', (words, count) => {
     expect(parsePolicy(`version: 1\nparameters: {max: ${words}}`, 'p').parameters).toEqual({ max: count });
   });
 });
@@ -148,12 +148,12 @@ describe('a mistake', () => {
     expect(error.message).toBe(`line ${line}, column ${column}: ${message}`);
   });
 
-  it('in a regular expression is told of in the words of the engine', () => {
+  it('in a regular expression is reported in the words of the engine', () => {
     const { message } = mistake('version: 1\nmetadata:\n  values:\n    general.name: { matches: "[" }\n');
     expect(message).toMatch(/^line 4, column 30: metadata\.values\."general\.name"\.matches: .*[Uu]nterminated/);
   });
 
-  it('is told of beside the others, in the order of the file', () => {
+  it('is reported beside the others, in the order of the file', () => {
     const { line, hint } = mistake('version: 1\nrules: {nothing-at-all: off}\nsize: {}\nlicenses: 3\n');
     expect(line).toBe(2);
     expect(hint).toBe(
@@ -166,7 +166,7 @@ describe('a mistake', () => {
     expect(mistake(text)).toMatchObject({ line: 3, column: 25 });
   });
 
-  it('made many times is counted', () => {
+  it('that is repeated many times is counted', () => {
     const text = `version: 1\n${Array.from({ length: 9 }, (_, i) => `unknown${i}: 1\n`).join('')}`;
     expect(mistake(text).hint).toMatch(/; and 3 others$/);
   });
@@ -185,20 +185,20 @@ describe('a file', () => {
     expect(readPolicy(path)).toEqual({ version: 1, licenses: ['mit'] });
   });
 
-  it('that is not there is no policy', () => {
+  it('that is missing is not a policy', () => {
     expect(errorOf(() => readPolicy(join(folder, 'none.yaml'))).code).toBe('policy-not-found');
   });
 
-  it('that is a folder is no policy', () => {
+  it('that is a folder is not a policy', () => {
     expect(errorOf(() => readPolicy(folder))).toMatchObject({ code: 'policy-unreadable', target: folder });
   });
 
-  it('of more than a mebibyte is no policy', () => {
+  it('of more than a mebibyte is not a policy', () => {
     expect(errorFor('# '.repeat(2 ** 19)).code).not.toBe('policy-too-large');
     expect(errorFor(`${'# '.repeat(2 ** 19)}#`).code).toBe('policy-too-large');
   });
 
-  it('that is no UTF-8 is no policy', () => {
+  it('that is not UTF-8 is not a policy', () => {
     expect(errorFor(Buffer.from('version: 1\ndescription: caf\xe9\n', 'latin1')).code).toBe('policy-syntax');
   });
 });

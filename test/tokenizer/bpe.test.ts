@@ -1,4 +1,4 @@
-/** Byte pairs: the order of merges, the rules for words of every name, and what is no piece. */
+/** Byte pairs: the order of merges, the rules for words of every name, and bytes that are not pieces. */
 
 import { describe, expect, it } from 'vitest';
 import { PRE_TOKENIZERS } from '../../src/model/tokenizers.js';
@@ -33,12 +33,12 @@ describe('words', () => {
     expect(cut(name, text)).toEqual(words);
   });
 
-  it('are together the text, for every name that llama.cpp knows', () => {
+  it('add up to the text, for every name that llama.cpp knows', () => {
     const text = "Ünï 漢字 I'm 12345 😀\u{1d400}\u0301 ️\u0000\r\n\t\u00a0\u3000..\u{10400}end  ";
     for (const name of PRE_TOKENIZERS) expect(cut(name, text).join(''), name).toBe(text);
   });
 
-  it('are found in time that grows with the text, on long runs too', () => {
+  it('are found in time that is linear in the text, on long runs too', () => {
     // Many names have the same rules.
     const names = new Map([...PRE_TOKENIZERS].map((name) => [preTokenizerOf(name), name])).values();
     for (const name of names) {
@@ -64,7 +64,7 @@ describe('merges', () => {
     ['', []],
     ['abc', ['a', 'bc']],
     ['ab abab', ['ab', 'Ġab', 'ab']],
-    // Of the same pair the left one first.
+    // Of equal pairs, the left one first.
     ['ccc', ['cc', 'c']],
     ['é', ['Ã', '©']],
     ['\ud800', ['ï', '¿', '½']],
@@ -93,7 +93,7 @@ describe('merges', () => {
     }
   });
 
-  it('are passed over for whole pieces where the tokenizer does so', async () => {
+  it('are skipped for whole pieces where the tokenizer does so', async () => {
     expect(piecesOf(await tokenizerOf({ ...description, pre: 'llama-bpe' }), 'abc')).toEqual(['abc']);
   });
 
@@ -110,7 +110,7 @@ describe('merges', () => {
 });
 
 describe('pieces', () => {
-  it('read as the text that their bytes are, and as names where they are none', async () => {
+  it('are shown as the text of their bytes, and as names where the bytes are not text', async () => {
     const tokens = [toByteCharacters(' naïve'), toByteCharacters('é').slice(0, 1), '\u0000', ['<|é|>', 4] as const];
     const tokenizer = await tokenizerOf({ model: 'gpt2', pre: 'gpt-2', tokens, merges: [] });
     expect([0, 1, 2, 3, 4].map((id) => tokenizer.pieceText(id))).toEqual([
@@ -125,7 +125,7 @@ describe('pieces', () => {
   });
 });
 
-/** Looks for the first of the merges that is there, merges its leftmost place, and starts again. */
+/** Finds the first applicable merge, applies it at the leftmost position, and starts again. */
 function plainMerging(text: string, merges: readonly string[]): string[] {
   const parts = [...text];
   for (;;) {

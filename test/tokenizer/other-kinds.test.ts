@@ -20,7 +20,7 @@ describe('WordPiece', () => {
     ['RE\u0301SUME', ['▁resume']],
     ['', []],
     ['😀', ['[UNK]']],
-  ])('takes %j apart', async (text, pieces) => {
+  ])('splits %j', async (text, pieces) => {
     expect(piecesOf(await tokenizerOf({ model: 'bert', tokens, more }), text)).toEqual(pieces);
   });
 
@@ -30,7 +30,7 @@ describe('WordPiece', () => {
     expect(piecesOf(tokenizer, 'résumé R')).toEqual(['▁résumé', '▁R']);
   });
 
-  it('stands a long word', async () => {
+  it('handles a long word', async () => {
     const tokenizer = await tokenizerOf({ model: 'bert', tokens: ['[UNK]', '▁a', 'a', 'a'.repeat(500)], more });
     expect(tokenizer.encode('a'.repeat(100_001))).toHaveLength(1 + 200);
   });
@@ -60,7 +60,7 @@ describe('unigram', () => {
     ['  b   a ', ['▁', 'b', '▁', 'a']],
     ['a漢字b', ['▁', 'a', '<unk>', 'b']],
     ['a<x>b', ['▁', 'a', '<x>', '▁', 'b']],
-  ])('takes %j apart', async (text, pieces) => {
+  ])('splits %j', async (text, pieces) => {
     expect(piecesOf(await tokenizerOf({ model: 't5', tokens, scores, more }), text)).toEqual(pieces);
   });
 
@@ -108,13 +108,13 @@ describe('PLaMo 2', () => {
 });
 
 describe('variants of byte pairs', () => {
-  it('cut at white space alone', async () => {
+  it('split only at white space', async () => {
     const tokens = ['a', 'b', 'ab', '漢'];
     const tokenizer = await tokenizerOf({ model: 'whitespace', pre: 'whitespace', tokens, merges: ['a b'] });
     expect(piecesOf(tokenizer, ' ab\t漢 b')).toEqual(['ab', '漢', 'b']);
   });
 
-  it('take DNA six bases at a time', async () => {
+  it('split DNA into groups of six bases', async () => {
     const tokens = ['a', '<dna>', '</dna>', '<oov>', 'ACGTAC\ue000', 'GAAAAA\ue000'];
     const tokenizer = await tokenizerOf({ model: 'hybriddna', pre: 'gpt-2', tokens, merges: [] });
     const ids = tokenizer.encode('a<dna>acgtacG</dna>a<dna>xx').map((token) => token.id);
@@ -123,7 +123,7 @@ describe('variants of byte pairs', () => {
 });
 
 describe('the tokenizer for tests', () => {
-  it('makes a token of the hash of each five bytes, which reads as its id', async () => {
+  it('makes a token from the hash of every five bytes, which is shown as its id', async () => {
     const tokens = Array.from({ length: 50 }, (_, at) => `piece ${at}`);
     const tokenizer = await tokenizerOf({ model: 'test', tokens });
     const hash = (text: string) => [...Buffer.from(text)].reduce((sum, byte) => (sum * 31 + byte) % tokens.length, 0);
@@ -139,7 +139,7 @@ describe('the tokenizer for tests', () => {
   });
 });
 
-describe('vocabularies that cannot be used', () => {
+describe('unusable vocabularies', () => {
   it.each([
     [{ model: 'made-up', tokens: ['a'] }, 'unknown-tokenizer'],
     [{ model: 'none', tokens: ['a'] }, 'no-vocabulary'],
@@ -147,11 +147,11 @@ describe('vocabularies that cannot be used', () => {
     [{ model: 'gpt2', pre: 'gpt-2', tokens: ['a'] }, 'unusable-vocabulary'],
     [{ model: 't5', tokens: ['a', 'a'.repeat(1025)] }, 'unusable-vocabulary'],
     [{ model: 'llama', tokens: ['a'], more: [list('tokenizer.ggml.scores', 'string', ['x'])] }, 'unusable-vocabulary'],
-  ])('are said: %j', async (description, code) => {
+  ])('are reported: %j', async (description, code) => {
     const error = await tokenizerOf(description).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(TokenizerError);
     expect(error).toMatchObject({ code });
-    // The pieces of its tokens are there all the same.
+    // The pieces of its tokens are available nevertheless.
     expect(vocabularyOf(description).pieces[0]).toBe('a');
   });
 });
@@ -168,7 +168,7 @@ describe('vocabularies with long pieces', () => {
     [{ model: 'bert', tokens: ['▁', 'a', `${long}b`] }],
     [{ model: 'rwkv', tokens: ['a', `${long}b`] }],
     [{ model: 'plamo2', tokens: [...bytes, 'a', `${long}b`], scores: [...bytes.map(() => 0), -1, -2] }],
-  ])('are walked along: %#', async (description) => {
+  ])('are searched step by step: %#', async (description) => {
     const tokenizer = await tokenizerOf(description);
     expect(piecesOf(tokenizer, `${long}a`).filter((piece) => piece === 'a')).toHaveLength(1001);
     expect(piecesOf(tokenizer, `${long}b`).at(-1)).toBe(`${long}b`);

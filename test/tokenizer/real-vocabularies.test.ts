@@ -1,4 +1,4 @@
-/** Real vocabularies against what llama.cpp makes of its own test strings, and of the prompts of the small model. */
+/** Real vocabularies, compared with llama.cpp's tokens for its own test strings and for the prompts of the small model. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ describe("llama.cpp's test strings", () => {
     for (const [i, text] of texts.entries()) {
       const ids = tokenizer.encode(text).map(({ id }) => id);
       expect(ids.join(' '), JSON.stringify(text)).toBe(lines[i]?.trim());
-      // WordPiece forgets capitals, accents and spaces.
+      // WordPiece drops capitals, accents and spaces.
       if (name !== 'bert-bge') expect(tokenizer.decode(ids)).toBe(text);
     }
   });

@@ -1,4 +1,4 @@
-/** Merging by score, bytes for what is no piece, and the space in front. */
+/** Merging by score, bytes for text that no piece covers, and the space in front. */
 
 import { describe, expect, it } from 'vitest';
 import { MAX_TEXT_LENGTH } from '../../src/tokenizer/tokenizer.js';
@@ -41,7 +41,7 @@ describe('SentencePiece', () => {
   it.each([
     ['', []],
     ['b', ['▁', 'b']],
-    // The best score first, wherever it stands.
+    // The best score first, wherever it is.
     ['abc', ['▁a', 'bc']],
     // Of equal scores the left one first.
     ['baaa', ['▁', 'b', 'aa', 'a']],
@@ -52,9 +52,9 @@ describe('SentencePiece', () => {
     ['😀', ['▁', '<0xF0>', '<0x9F>', '<0x98>', '<0x80>']],
     ['\n', ['▁', '<0x0A>']],
     ['\ud800', ['▁', '<0xEF>', '<0xBF>', '<0xBD>']],
-    // A control token in a text is text.
+    // A control token in a text is treated as text.
     ['<s>', ['▁', '<0x3C>', '<0x73>', '<0x3E>']],
-  ])('takes %j apart', async (text, pieces) => {
+  ])('splits %j', async (text, pieces) => {
     expect(piecesOf(await tokenizerOf(vocabulary()), text)).toEqual(pieces);
   });
 
@@ -76,7 +76,7 @@ describe('SentencePiece', () => {
     }
   });
 
-  it('stands a long run, and refuses what is longer than it reads', async () => {
+  it('handles a long run, and refuses text that is too long', async () => {
     const tokenizer = await tokenizerOf(vocabulary());
     expect(tokenizer.encode('a'.repeat(100_001))).toHaveLength(1 + 25_000);
     expect(() => tokenizer.encode('a'.repeat(MAX_TEXT_LENGTH + 1))).toThrow(/are tokenized/);

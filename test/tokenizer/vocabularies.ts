@@ -1,4 +1,4 @@
-/** Small vocabularies for the tests, through a file as a real one goes, and real ones from files. */
+/** Small vocabularies for the tests, read from a file like a real one, and real ones from files. */
 
 import { decodeHeader } from '../../src/gguf/decode.js';
 import { decodeAt, type RandomAccess } from '../../src/io/decode-loop.js';
@@ -38,7 +38,7 @@ export function tokenizerOf(description: VocabularyDescription): Promise<Tokeniz
   return makeTokenizer(vocabularyOf(description));
 }
 
-/** The pieces that a text is taken apart into. */
+/** The pieces that a text is split into. */
 export function piecesOf(tokenizer: Tokenizer, text: string): string[] {
   return tokenizer.encode(text).map(({ piece }) => piece);
 }

@@ -1,4 +1,4 @@
-/** Tokens that are found in a text before it is taken apart. */
+/** Tokens that are found in a text before it is split. */
 
 import { describe, expect, it } from 'vitest';
 import { piecesOf, tokenizerOf, type VocabularyDescription } from './vocabularies.js';
@@ -34,13 +34,13 @@ describe('tokens that are written out', () => {
     expect(tokenizer.encode('<x>').map((token) => token.id)).toEqual([0]);
   });
 
-  it('are found among a hundred thousand of them, in one walk along the text', { timeout: 15_000 }, async () => {
+  it('are found among a hundred thousand of them, in one pass over the text', { timeout: 15_000 }, async () => {
     const many = Array.from({ length: 100_000 }, (_, i): [string, number] => [`<${i}>`, 4]);
     const tokenizer = await tokenizerOf(withTokens(many));
     expect(piecesOf(tokenizer, `${'<1 2>'.repeat(50_000)}<77>`).at(-1)).toBe('<77>');
   });
 
-  it('are not those that end what is generated, whatever the file says', async () => {
+  it('do not include tokens that end the generation, whatever the file says', async () => {
     const tokenizer = await tokenizerOf(
       withTokens([
         ['</s>', 4],
@@ -53,7 +53,7 @@ describe('tokens that are written out', () => {
     expect(piecesOf(tokenizer, '<|message|>')).toEqual(['<|message|>']);
   });
 
-  it('take the white space behind them in Phi-3', async () => {
+  it('include the white space after them in Phi-3', async () => {
     const more = [{ key: 'general.name', type: 'string', value: 'Phi-3 mini' } as const];
     const tokenizer = await tokenizerOf(withTokens([['<x>', 4]], { more }));
     expect(piecesOf(tokenizer, 'a <x>  b')).toEqual(['▁', 'a', '▁', '<x>', '▁', 'b']);
