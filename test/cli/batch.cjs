@@ -1,8 +1,8 @@
 /**
- * Runs the built program many times in one process, as a start takes ten times as long as a run. Reads a list of command lines
- * as JSON from standard input and prints each outcome as a line of JSON when it is there, so that those before a run that never
- * ends are kept. Each run loads the whole program anew; what it writes is caught at the descriptor, and it is over when the event
- * loop is empty, as a process would be.
+ * Runs the built program many times in one process, as a start takes ten times as long as a run. Reads a list of command lines as JSON from
+ * standard input, and prints each outcome as a line of JSON as soon as it is there, so that the outcomes before a run that never ends are
+ * kept. Each run loads the whole program again; its output is caught at the descriptor, and it is over when the event loop is empty, as for
+ * a process.
  */
 
 const fs = require('node:fs');
@@ -12,7 +12,7 @@ const START = require.resolve(process.argv[2] ?? '../../dist/cli/start.cjs');
 const environment = { ...process.env };
 const { writeSync } = fs;
 
-/** Each piece of the program is compiled once; running its script again makes all of its state anew. */
+/** Each piece of the program is compiled once; running its script again creates all of its state again. */
 const { Script } = vm;
 const scripts = new Map();
 vm.Script = function compiledOnce(source, options) {
@@ -33,7 +33,7 @@ fs.writeSync = (descriptor, bytes, from = 0) => {
   return bytes.length - from;
 };
 
-// The program tells of what nobody caught in a sentence and ends; here its stack is to be seen, and the next run is to start.
+// The program reports an uncaught error in a sentence and ends; here its stack must be visible, and the next run must start.
 process.setUncaughtExceptionCaptureCallback = () => undefined;
 
 process.on('uncaughtException', (error) => {
@@ -57,7 +57,7 @@ function tell(outcome) {
     try {
       from += writeSync(1, line, from);
     } catch (error) {
-      // Who reads is busy and the pipe full.
+      // The reader is busy and the pipe is full.
       if (error.code !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
@@ -73,9 +73,9 @@ function startNext() {
   process.argv = [process.execPath, 'gguf-explain', ...args];
   process.env = { ...environment, ...env };
   delete require.cache[START];
-  // Node lists here what this file has loaded, which would keep the modules of every run: gigabytes after a thousand of them.
+  // Node lists the modules that this file has loaded here, which would keep those of every run: gigabytes after a thousand runs.
   module.children.length = 0;
-  // A turn of the event loop, so that it runs empty once more even where the run waits for nothing.
+  // One turn of the event loop, so that it becomes empty once more even where the run waits for nothing.
   setImmediate(() => require(START));
 }
 

@@ -9,24 +9,24 @@ export interface Job {
   env?: Record<string, string>;
 }
 
-/** An outcome, and what it took. */
+/** An outcome, and the time and memory that the run took. */
 export interface Measured extends Outcome {
-  /** Of all threads. */
+  /** Processor time of all threads. */
   cpuMilliseconds: number;
-  /** The most memory that the process of the batch has had until then. */
+  /** The peak memory of the batch's process up to then. */
   peakBytes: number;
 }
 
 export const BATCH = fileURLToPath(new URL('batch.cjs', import.meta.url));
 
 export interface BatchOptions {
-  /** The file that starts the program; the built one is it otherwise. */
+  /** The file that starts the program. Default: the built program. */
   start?: string;
-  /** The working folder; the project's otherwise. */
+  /** The working folder. Default: the project's. */
   cwd?: string;
 }
 
-/** The outcomes in the order of the jobs. Standard input is not to be read. */
+/** Returns the outcomes in the order of the jobs. The runs must not read standard input. */
 export function runAll(jobs: readonly Job[], { start, cwd = PROJECT_FOLDER }: BatchOptions = {}): Outcome[] {
   const words = start === undefined ? [BATCH] : [BATCH, start];
   const { stdout, stderr, status, signal } = spawnSync(process.execPath, words, {

@@ -1,4 +1,4 @@
-/** Compiled code that an installed package keeps in the user's cache folder: it changes how fast the program starts, and nothing else. */
+/** Compiled code that an installed package keeps in the user's cache folder: it affects only how fast the program starts. */
 
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const MODEL = 'fixtures/tiny-stories-Q4_K_M.gguf';
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-installed-'));
 const caches = join(folder, 'caches');
 
-/** As the package is installed: without the compiled code that a build keeps beside the program. */
+/** The package as it is installed: without the compiled code that a build keeps beside the program. */
 beforeAll(() => {
   for (const name of ['bin', 'package.json'])
     cpSync(join(PROJECT_FOLDER, name), join(folder, name), { recursive: true });
@@ -33,7 +33,7 @@ function installed(args: readonly string[], env: Record<string, string> = {}): {
   return { stdout, stderr };
 }
 
-/** Files that are kept, by name. */
+/** The cached files, by name. */
 function kept(): string[] {
   const top = join(caches, 'gguf-explain');
   return existsSync(top) ? readdirSync(top).flatMap((name) => readdirSync(join(top, name))) : [];
@@ -48,9 +48,9 @@ function keptPath(): string {
 const page = run([MODEL]).stdout;
 
 describe.skipIf(process.platform !== 'linux')('compiled code', () => {
-  it('is kept by the first run, for this user only, and changes nothing that is printed', () => {
+  it('is kept by the first run, only for this user, and does not change the output', () => {
     expect(installed([MODEL])).toEqual({ stdout: page, stderr: '' });
-    // The model is small: its page has an example, which is computed by a piece of its own.
+    // The model is small, so its page has an example, which a separate piece computes.
     const forThePage = ['example.cjs.page.cache', 'plain-common.cjs.page.cache', 'plain-explain.cjs.page.cache'];
     expect(kept()).toEqual(forThePage);
     expect(installed([MODEL])).toEqual({ stdout: page, stderr: '' });
@@ -64,7 +64,7 @@ describe.skipIf(process.platform !== 'linux')('compiled code', () => {
     ]);
   });
 
-  it('that is damaged is made again', () => {
+  it('that is damaged is replaced', () => {
     installed([MODEL]);
     const path = join(keptPath(), 'plain-explain.cjs.page.cache');
     const whole = readFileSync(path);
@@ -73,7 +73,7 @@ describe.skipIf(process.platform !== 'linux')('compiled code', () => {
     expect(readFileSync(path).length).toBeGreaterThan(whole.length / 2);
   });
 
-  it('is not taken from a folder that others can write to', () => {
+  it('is not read from a folder that others can write to', () => {
     installed([MODEL]);
     const path = join(keptPath(), 'plain-explain.cjs.page.cache');
     chmodSync(keptPath(), 0o777);
@@ -82,7 +82,7 @@ describe.skipIf(process.platform !== 'linux')('compiled code', () => {
     expect(readFileSync(path, 'utf8')).toBe('whatever others put there');
   });
 
-  it('is left out where it cannot be written, or is not wanted', () => {
+  it('is not kept where it cannot be written, or is turned off', () => {
     expect(installed([MODEL], { XDG_CACHE_HOME: '/proc/nowhere' })).toEqual({ stdout: page, stderr: '' });
     expect(installed([MODEL], { XDG_CACHE_HOME: '', HOME: '' })).toEqual({ stdout: page, stderr: '' });
     expect(installed([MODEL], { GGUF_EXPLAIN_CODE_CACHE: '0' })).toEqual({ stdout: page, stderr: '' });

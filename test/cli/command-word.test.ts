@@ -1,7 +1,7 @@
 /**
- * Which command odd command lines mean. The built program takes one of its pieces by the first word, and commander parses the
- * same words, but for plain lines, which have a short way without it: all have to come to the same, so the built program says what the
- * whole program in one file says.
+ * Which command odd command lines mean. The built program picks one of its pieces by the first word, and commander parses the same words,
+ * except for plain lines, which have a short path without commander. All of these must agree, so the built program is compared with the
+ * whole program in one file.
  */
 
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
@@ -17,7 +17,7 @@ const TITLE = /^ Small Llama /;
 const JSON_REPORT = /^\{\n {2}"schemaVersion"/;
 const ROOT_HELP = /^Usage: gguf-explain MODEL \| COMMAND/;
 
-/** What a line begins with on the output that it goes to, and its exit code. In the folder is a model called check. */
+/** The beginning of each line's output, the stream that it goes to, and its exit code. The folder contains a model called check. */
 const LINES: readonly [words: string[], begins: RegExp, code: number][] = [
   [['check', 'm.gguf'], /^ pass {2}m\.gguf/, 0],
   [['check', './check'], /^ pass {2}\.\/check/, 0],
@@ -183,7 +183,7 @@ describe('demo', () => {
     expect(run(['learn', 'weights'], { cwd: full }).stdout).toMatch(/gguf-explain tensors .*tiny-stories-Q4_K_M\.gguf/);
   });
 
-  it('is told of where a folder of that name holds no model', () => {
+  it('is reported where a folder of that name holds no model', () => {
     const hidden = mkdtempSync(join(empty, 'hidden-'));
     mkdirSync(join(hidden, 'demo'));
     const { stderr, code } = run(['flow', 'demo', 'Hi'], { cwd: hidden });

@@ -1,4 +1,4 @@
-/** Completion of command lines: what is offered for every command, and in real shells where they are installed. */
+/** Completion of command lines: the suggestions for every command, and completion in real shells where they are installed. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const DATA = completionData(COMMANDS);
 const names = async (_words: readonly string[], wanted: 'tensors' | 'keys') =>
   wanted === 'keys' ? ['general.name', 'general.type'] : ['output.weight', 'blk.0.attn_q.weight', 'a b', 'a\nb'];
 
-/** What is offered, with `+` before a kind of files. */
+/** The suggestions, with `+` before a kind of files. */
 async function offered(...words: string[]): Promise<string[]> {
   const { files, candidates } = await complete(DATA, words, names);
   return [...(files === 'none' ? [] : [`+${files}`]), ...candidates.map(({ word }) => word)];
@@ -79,7 +79,7 @@ describe('a line', () => {
     expect(await offered(...words)).toEqual(expected);
   });
 
-  it('of any command is completed without an error, whatever is on it', async () => {
+  it('of any command is completed without an error, whatever it contains', async () => {
     for (const { name, options } of DATA) {
       for (const {
         names: [option = ''],
@@ -105,8 +105,8 @@ describe('a line', () => {
   });
 });
 
-describe('what stands in the file', () => {
-  it('is offered from its header; a file that cannot be read offers nothing', () => {
+describe('the contents of the file', () => {
+  it('are suggested from its header; a file that cannot be read gives no suggestions', () => {
     const ask = (...words: string[]) =>
       run(['completion', 'fish', '--', ...words])
         .stdout.split('\n')
@@ -123,7 +123,7 @@ describe('what stands in the file', () => {
 });
 
 describe('the words of a shell', () => {
-  it('are read as the shell would', () => {
+  it('are read as the shell reads them', () => {
     expect(wordsFrom('bash', ['a\\ b.gguf', "'c d", '"e\\"f"', '--x', '=', 'y'])).toEqual([
       'a b.gguf',
       'c d',
@@ -144,7 +144,7 @@ const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-completion-'));
 writeFileSync(join(folder, 'a b.gguf'), '');
 writeFileSync(join(folder, 'notes.txt'), '');
 mkdirSync(join(folder, 'models'));
-/** Names that a shell would change, each with the ways in which it may have been begun. */
+/** Names that a shell would change, each with the ways in which a user may have begun to type them. */
 const AWKWARD: readonly [name: string, ...begun: string[]][] = [
   ['a b.gguf', 'a\\ ', "'a ", '"a '],
   ["q'uote.gguf", "q\\'", '"q\''],
@@ -193,7 +193,7 @@ describe('in a real shell', () => {
     expect(ask(['check', '~/no']).concat(ask(['check', '-o', '~/no']))).toEqual(['', '~/notes.txt']);
   });
 
-  it.skipIf(!has('bash'))('bash finds files by what is meant, however it is typed (needs bash)', () => {
+  it.skipIf(!has('bash'))('bash finds files by their meaning, however the name is typed (needs bash)', () => {
     const script = `source <(gguf-explain completion bash)
       for word in "$@"; do COMP_WORDS=(gguf-explain check "$word") COMP_CWORD=2; _gguf_explain gguf-explain
         printf '%s\\0' "\${COMPREPLY[@]}" end; done`;
@@ -221,7 +221,7 @@ describe('in a real shell', () => {
   it.skipIf(!has('zsh'))(
     'zsh (needs zsh)',
     () => {
-      // A terminal of its own, in which keys are pressed; the line is complete when what stands after it shows.
+      // A separate terminal, in which keys are pressed; the line is complete when the text after it appears.
       const script = `zmodload zsh/zpty; zpty z 'TERM=dumb COLUMNS=200 zsh -f -i'
       zpty -w z "PROMPT='> '; autoload -Uz compinit; compinit -u -D; source <(gguf-explain completion zsh); print re''ady"
       zpty -r z out '*ready*'
@@ -230,7 +230,7 @@ describe('in a real shell', () => {
         inShell('zsh', ['-f', '-c', script, 'zsh', typed, awaited], folder);
       for (const [words, first = '', second] of LINES) {
         const typed = `gguf-explain ${words.join(' ')}`;
-        // Of several words the part that they share is put in, and the key pressed again lists them.
+        // Of several matches the common beginning is inserted, and pressing the key again lists them.
         const shown = second === undefined ? ask(typed, first) : ask(`${typed}\t`, second);
         expect(shown).toContain(second ?? first);
       }

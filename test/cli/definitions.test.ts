@@ -1,4 +1,4 @@
-/** What the definitions of commands promise, held against the program: its JSON, its schemas, its completion data, and the build. */
+/** The promises of the command definitions, compared with the program: its JSON, its schemas, its completion data, and the build. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,18 +30,18 @@ describe('the definitions', () => {
     expect(Object.keys(FORMATS).filter((name) => !used.has(name as keyof typeof FORMATS))).toEqual([]);
   });
 
-  it('name each kind of report once, but for the error that any command may print', () => {
+  it('name each kind of report once, except for the error that any command may print', () => {
     const named = COMMANDS.flatMap(({ reports }) => reports);
     expect([...named, 'error'].sort()).toEqual(Object.keys(REPORT_SCHEMAS).sort());
   });
 
-  it('have a kind of report where they print JSON of their own', () => {
+  it('have a kind of report where they print their own JSON', () => {
     const silent = COMMANDS.filter(({ reports, formats }) => reports.length === 0 && formats.names.includes('json'));
     expect(silent.map(({ name }) => name)).toEqual(['schema']);
   });
 });
 
-describe('whether JSON is asked for', () => {
+describe('the request for JSON', () => {
   it.each<[string, boolean]>([
     ['m.gguf --json', true],
     ['check m.gguf --format json', true],
@@ -62,7 +62,7 @@ describe('whether JSON is asked for', () => {
   });
 });
 
-describe('what is printed as JSON', () => {
+describe('the printed JSON', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const file = (name: string, content: string) => {
@@ -76,7 +76,7 @@ describe('what is printed as JSON', () => {
     ...{ pattern: 'output_norm.weight', key: 'general.name', prompt: 'a', count: '1', topic: 'quantization' },
   };
   const lines = everyFormat(places).filter(({ command, format }) => format === 'json' || command === 'scan');
-  /** What no list of arguments gives: the list of rules takes the place of a check, and errors are of any command. */
+  /** Reports that no list of arguments gives: the list of rules replaces a check, and any command may print errors. */
   const more = [
     ['check', '--list-rules', '--json'],
     ['memory', MODEL, join(FIXTURES_FOLDER, 'valid', 'llama.gguf'), '--json'],
@@ -92,7 +92,7 @@ describe('what is printed as JSON', () => {
     });
   });
 
-  it('is of a kind that the definition names, under zod and under the schema that is printed', () => {
+  it('is of a kind that the definition names, by zod and by the printed schema', () => {
     const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
     const { schemas } = JSON.parse(run(['schema']).stdout);
     const met = new Set<string>();
@@ -105,11 +105,11 @@ describe('what is printed as JSON', () => {
       expect(validate(value), `${line}: ${JSON.stringify(validate.errors?.slice(0, 2))}`).toBe(true);
       met.add(kind as string);
     }
-    // What is about a repository comes from a hub: test/locate, test/cli/placement.test.ts.
+    // Reports about a repository need a hub: test/locate, test/cli/placement.test.ts.
     expect([...met, 'repository', 'repository-sizes'].sort()).toEqual(Object.keys(REPORT_SCHEMAS).sort());
   }, 60_000);
 
-  it('has a schema that is printed alone', () => {
+  it('has a schema that can be printed separately', () => {
     const outcomes = runAll(Object.keys(REPORT_SCHEMAS).map((name) => ({ args: ['schema', name] })));
     for (const { stdout, code } of outcomes) {
       expect(JSON.parse(stdout)).toHaveProperty('description');
@@ -149,8 +149,8 @@ describe('the data for completion', () => {
   });
 });
 
-describe('the command that is registered', () => {
-  it('prints what it prints beside all others: its help, and the refusal of an option', () => {
+describe('a command that is registered without the others', () => {
+  it('prints the same as together with them: its help, and the refusal of an option', () => {
     const [all, ...alone] = runAll([
       { args: ['--help'] },
       ...COMMANDS.map(({ name }) => ({ args: [name, '--no-such-option'] })),

@@ -1,4 +1,4 @@
-/** `diff` as people and scripts run it: what its exit code says, what it reads, and how it prints. */
+/** `diff` as people and scripts run it: the meaning of its exit code, the data that it reads, and its output. */
 
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ const [BEFORE, AFTER] = [valid('diff-before'), valid('diff-after')];
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A file in a folder of its own that is gone after the tests. */
+/** A file in a separate folder that is removed after the tests. */
 function written(name: string, bytes: Uint8Array): string {
   const path = join(folder, name);
   writeFileSync(path, bytes);
@@ -52,7 +52,7 @@ describe('the exit code', () => {
     { args: [BEFORE], says: 'diff takes BEFORE AFTER: AFTER is missing' },
     { args: [BEFORE, AFTER, '--json', '--format', 'text'], says: 'cannot be used together with' },
     { args: [BEFORE, AFTER, '--format', 'html'], says: 'is not one of text, markdown, json' },
-  ])('is 2 where one cannot be read, which is named: $says', ({ args, says }) => {
+  ])('is 2 where one cannot be read, and the error names it: $says', ({ args, says }) => {
     const { code, stdout, stderr } = run(['diff', ...args]);
     expect({ code, stdout: args.includes('--json') ? '' : stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(says);
@@ -74,7 +74,7 @@ describe('the exit code', () => {
 describe('every fixture', () => {
   it('equals its copy byte for byte, and can be compared with a model', () => {
     const all = ['valid', 'flawed'].flatMap((name) => ggufFilesIn(join(FIXTURES_FOLDER, name)));
-    // The copy of a shard under another name stands for itself alone.
+    // A copy of a shard under another name is not part of a set.
     const paths = all.filter((path) => setName(basename(path)) === null);
     const copies = paths.map((path, i) => {
       copyFileSync(path, join(folder, `${i}.gguf`));
@@ -92,7 +92,7 @@ describe('every fixture', () => {
   });
 });
 
-describe('what is read', () => {
+describe('the data that is read', () => {
   const json = (args: readonly string[], input?: Uint8Array) =>
     reportOf(run(['diff', ...args, '--json'], input === undefined ? {} : { input }));
   const withoutSides = ({ before: _, after: __, sameBytes: ___, ...rest }: DiffReport) => rest;
@@ -123,7 +123,7 @@ describe('what is read', () => {
     return writeGguf({ tensors: data.map((bytes, i) => ({ ...tensor(`t${i}`, [400_000]), data: bytes })) });
   }
 
-  it('is the data of files with the same header only from where they begin to differ', () => {
+  it('begins at the first difference where the files have the same header', () => {
     const [before, after] = [written('a.gguf', large3(0)), written('b.gguf', large3(1))];
     expect(json([before, after])).toMatchObject({ equal: true, sameBytes: 'header', data: null });
     const report = json([before, after, '--data']);
@@ -147,7 +147,7 @@ describe('what is read', () => {
     );
   });
 
-  it('is all but the keys that are ignored', () => {
+  it('includes everything but the ignored keys', () => {
     const before = written('before.gguf', writeGguf({ metadata: [text('general.name', 'a'), text('x', 'a')] }));
     const after = written('after.gguf', writeGguf({ metadata: [text('general.name', 'b'), text('x', 'a')] }));
     expect(run(['diff', before, after]).code).toBe(1);
@@ -157,7 +157,7 @@ describe('what is read', () => {
 });
 
 describe('the output', () => {
-  it('is the same JSON both ways of asking for it', () => {
+  it('is the same JSON for both ways to request it', () => {
     const args = ['diff', BEFORE, AFTER, '--data'];
     expect(run([...args, '--format', 'json'])).toEqual(run([...args, '--json']));
   });
@@ -169,7 +169,7 @@ describe('the output', () => {
     }
   });
 
-  it('says of a large vocabulary what changed in it', () => {
+  it('summarizes the changes of a large vocabulary', () => {
     const words = (change: number) => Array.from({ length: 50_000 }, (_, i) => (i === change ? 'new' : `word ${i}`));
     const file = (name: string, change: number) =>
       written(
@@ -200,7 +200,7 @@ describe.skipIf(ggufFilesIn(join(SHARED_FOLDER, 'gguf', 'tiny-stories')).length 
       expect(report.summary.bytes).toBe(report.after.bytes - report.before.bytes);
     });
 
-    it('is the bundled one in Q4_K_M', () => {
+    it('is equal to the bundled one in Q4_K_M', () => {
       const bundled = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
       expect(run(['diff', bundled, tiny('Q4_K_M'), '--data'])).toMatchObject({ code: 0 });
     });

@@ -1,4 +1,7 @@
-/** What a size and a place say of a download: a cut at a limit of 32 bits, and a blob of the hub's cache that has lost its name. */
+/**
+ * What the size and the location of a file reveal about its download: a cut at a limit of 32 bits, and a blob of the hub's cache without
+ * its name.
+ */
 
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,14 +30,14 @@ describe('a file that was cut', () => {
     const path = join(folder, 'large-Q8_0.gguf');
     const wide = { ...tensor('token_embd.weight', [65_536, 65_536]), data: 'absent' as const };
     writeFileSync(path, writeGguf({ metadata: [text('general.architecture', 'llama')], tensors: [wide] }));
-    // A hole takes no room on the disk.
+    // A hole takes no space on the disk.
     truncateSync(path, size);
     expect(flowing(path)).toContain(`the file has ${words} bytes: a limit of 32 bits`);
   });
 });
 
 describe("a shard in the hub's cache", () => {
-  it('that is named by its blob is to be used by its link, not renamed', () => {
+  it('that is named by its blob should be used through its link, not renamed', () => {
     const repository = join(folder, 'models--maker--model');
     const snapshot = join(repository, 'snapshots', 'a'.repeat(40));
     const blobs = join(repository, 'blobs');

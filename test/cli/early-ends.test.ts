@@ -1,4 +1,4 @@
-/** What ends a command before its work is done: signals, threads that die, files of other users. */
+/** Events that end a command before its work is done: signals, threads that die, files of other users. */
 
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,13 +14,13 @@ const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
 const folder = mkdtempSync(join(tmpdir(), 'early-ends-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A header whose data never comes to its end. */
+/** A header whose data never ends. */
 const { bytes: HEADER } = layGguf({
   metadata: [text('general.architecture', 'llama')],
   tensors: [{ ...tensor('output.weight', [4096, 4096]), data: 'absent' }],
 });
 
-/** Runs a command with more on standard input than a pipe holds, so that it is at work, and sends it a signal. */
+/** Runs a command with more standard input than a pipe holds, so that it is at work, and sends it a signal. */
 async function stopped(args: readonly string[], signal: NodeJS.Signals) {
   const child = spawn(process.execPath, [PROGRAM, ...args], { env: plainEnvironment() });
   const said = { stdout: '', stderr: '' };
@@ -45,7 +45,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     ['check', '-', '--data', '--quiet'],
     ['-', '--data'],
   ];
-  it.each(commands)('ends %s %s and tells how far it was', async (...args) => {
+  it.each(commands)('ends %s %s, which reports how far it was', async (...args) => {
     const { code, stderr } = await stopped(args, 'SIGINT');
     expect(stderr).toMatch(/^gguf-explain: stopped by Ctrl-C[^\n]*; [^\n]* \(interrupted\)\n$/);
     expect(code).toBe(130);
@@ -54,7 +54,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   it.each([
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('has an exit code of its own: %s', async (signal, expected) => {
+  ] as const)('has its exit code: %s', async (signal, expected) => {
     const { code, stdout, stderr } = await stopped(['hash', '-', '--json'], signal);
     expect(code).toBe(expected);
     expect(JSON.parse(stdout).error).toMatchObject({ code: 'interrupted' });
@@ -62,10 +62,10 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   });
 });
 
-/** A model of 640 MB that is a hole but for its header: enough work for threads in every command that has them. */
+/** A model of 640 MB whose data is a hole: enough work for threads in every command that has them. */
 const HOLE = writeSmall(join(folder, 'hole.gguf')).path;
 
-/** The commands with threads, each as it starts them. */
+/** The commands with threads, each with the arguments that make it start them. */
 const THREADED = {
   values: ['check', '--data', '--threads', '2', HOLE],
   hash: ['hash', HOLE],
@@ -74,12 +74,12 @@ const THREADED = {
 };
 const JOBS = Object.keys(THREADED) as (keyof typeof THREADED)[];
 
-/** What a thread does instead of its job, as a program that Node loads before the worker. */
+/** Code that a thread runs instead of its job, as a program that Node loads before the worker. */
 const DEEDS = {
   exit: 'process.exit(7)',
   fault: '[].none()',
   memory: 'const kept = []; for (;;) kept.push(new Array(1e5).fill(kept.length))',
-  // Says that it runs, then never looks at a message again.
+  // Reports that it runs, then never handles a message again.
   hang: "require('fs').writeSync(2, 'begun\\n'); for (;;);",
 };
 
@@ -136,7 +136,7 @@ describe.skipIf(process.platform === 'win32')('a thread that hangs', () => {
   it('in a pipe that nobody writes to does not keep a scan from ending at a signal', async () => {
     const pipe = join(folder, 'pipe');
     spawnSync('mkfifo', [pipe]);
-    // The first model is scanned by the same thread, which then waits for the pipe.
+    // The same thread scans the first model and then waits for the pipe.
     const args = ['scan', '--jobs', '1', '--time-limit', '100', TINY, pipe];
     const child = spawn(process.execPath, [PROGRAM, ...args], { env: plainEnvironment() });
     child.stdout.once('data', () => setTimeout(() => child.kill('SIGINT'), 200));
@@ -144,14 +144,14 @@ describe.skipIf(process.platform === 'win32')('a thread that hangs', () => {
   });
 });
 
-/** A user that owns nothing; only root can become it, and the program must be within its reach. */
+/** A user that owns nothing. Only root can switch to it, and the program must be in a folder that it can read. */
 const NOBODY = { uid: 65534, gid: 65534 };
 const asNobody = (args: string[]) =>
   spawnSync(process.execPath, [PROGRAM, ...args], { ...NOBODY, cwd: '/', env: plainEnvironment(), encoding: 'utf8' });
 const canBeNobody = process.getuid?.() === 0 && asNobody(['--version']).status === 0;
 
 describe.skipIf(!canBeNobody)('the files of another user (needs root)', () => {
-  it('are told as such by every command', () => {
+  it('are reported as such by every command', () => {
     const path = join(folder, 'private.gguf');
     writeFileSync(path, HEADER);
     chmodSync(folder, 0o755);
@@ -165,7 +165,7 @@ describe.skipIf(!canBeNobody)('the files of another user (needs root)', () => {
 });
 
 describe('a NUL character', () => {
-  it('in a list of targets is told in the line of its target', () => {
+  it('in a list of targets is reported in the line of its target', () => {
     const { code, stdout } = run(['scan'], { input: 'a\0b\nhttp://127.0.0.1:9/a\0b\n' });
     const lines = stdout.trimEnd().split('\n');
     expect(lines.map((line) => typeof JSON.parse(line).error.message)).toEqual(['string', 'string']);

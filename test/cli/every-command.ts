@@ -1,4 +1,4 @@
-/** Files through every command of the built program, and what may not come of it. */
+/** Runs files through every command of the built program, and collects the results that must not occur. */
 
 import { basename, join } from 'node:path';
 import { VALUE_RULES } from '../../src/checks/data/rules.js';
@@ -7,8 +7,8 @@ import { runAll } from './batch.js';
 import type { Outcome } from './run.js';
 
 /**
- * The command lines for a file. Of each command that has a page and a form for scripts a file gets one, by turns: what differs is how a
- * report is printed, which does not go by the file. The verdict of `check` is looked for in both.
+ * The command lines for a file. Where a command has a page and a form for scripts, a file gets one of them, in turns: they differ in how a
+ * report is printed, which does not depend on the file. The verdict of `check` is tested in both.
  */
 const COMMANDS: readonly (readonly ((path: string) => string[])[])[] = [
   [(path) => ['explain', path], (path) => ['explain', path, '--json']],
@@ -22,7 +22,7 @@ const COMMANDS: readonly (readonly ((path: string) => string[])[])[] = [
   [(path) => ['check', path, '--json', ...scanned(path)]],
 ];
 
-/** What only the numbers show is found where they are asked for. */
+/** Findings that only the numbers show are reported where the numbers are requested. */
 function scanned(path: string): string[] {
   return VALUE_RULES.some(({ code }) => code === codeOf(path)) ? ['--data'] : [];
 }
@@ -40,7 +40,7 @@ export function throughEveryCommand(paths: readonly string[]): Ran[] {
   return jobs.map((job, i) => ({ ...job, ...(outcomes[i] as Outcome) }));
 }
 
-/** Longest that a batch may take on a machine with other things to do. */
+/** The longest time that a batch may take on a busy machine. */
 export const PATIENCE = 240_000;
 
 export const fixtures = (folder: string) => ggufFilesIn(join(FIXTURES_FOLDER, folder));
@@ -48,14 +48,14 @@ export const fixtures = (folder: string) => ggufFilesIn(join(FIXTURES_FOLDER, fo
 /** The code in the name of a fixture: `flawed/<finding>--<variant>.gguf`. */
 export const codeOf = (path: string) => basename(path).split('--')[0] as string;
 
-/** Files that are sound alone and wrong beside the model that they are meant for (test/checks). */
+/** Files that are sound by themselves and wrong only beside the model that they are meant for (test/checks). */
 export const NEED_A_MODEL_BESIDE = /(projector|adapter|control-vector|imatrix)-misfit--|draft-vocabulary-differs--/;
 
-/** Runs as lines to compare with none: the command, its exit code, how its errors begin. */
+/** Faulty runs as lines to compare with an empty list: the command, its exit code, how its errors begin. */
 export const told = (runs: readonly Ran[]) =>
   runs.map(({ args, code, stderr }) => `${args.join(' ')} → ${code} ${stderr.slice(0, 200)}`);
 
-/** Runs that ended as none may end: by a signal, an exit code of their own, a stack, a fault of the program. */
+/** Runs that ended in a way that no run may: by a signal, with an undocumented exit code, with a stack, or with a fault of the program. */
 export const crashed = (runs: readonly Ran[]) =>
   told(
     runs.filter(
@@ -65,13 +65,16 @@ export const crashed = (runs: readonly Ran[]) =>
     ),
   );
 
-/** Runs that failed otherwise than by asking for a tensor or a token of a file that has none, or for what only language models have. */
+/**
+ * Runs that failed for other reasons than asking for a tensor or a token of a file that has none, or for something that only language
+ * models have.
+ */
 export const failed = (runs: readonly Ran[]) =>
   told(
     runs.filter(({ code, stderr }) => code === 2 && !/\((no-such-(tensor|token)|not-a-language-model)\)/.test(stderr)),
   );
 
-/** Runs that print for scripts what scripts cannot parse. */
+/** Runs whose output for scripts cannot be parsed. */
 export function unparsable(runs: readonly Ran[]): string[] {
   return told(
     runs.filter(({ args, stdout }) => {

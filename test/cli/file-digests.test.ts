@@ -1,4 +1,4 @@
-/** Digests of whole files and of metadata: against sha256sum's own, over manifests of other programs, blobs and the hub. */
+/** Digests of whole files and of metadata: compared with sha256sum, with manifests of other programs, with blobs and with the hub. */
 
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -63,7 +63,7 @@ describe('hash --file', () => {
     expect(JSON.parse(stdout)).toMatchObject({ files: [{ file: '-', digest: sha256(readFileSync(TINY)) }] });
   });
 
-  it('adds its lines behind those of the tensors, which stay what they are', () => {
+  it('adds its lines after those of the tensors, which do not change', () => {
     const plain = run(['hash', TINY]).stdout;
     const { stdout } = run(['hash', '--file', TINY]);
     expect(stdout.startsWith(plain)).toBe(true);
@@ -72,7 +72,7 @@ describe('hash --file', () => {
     expect(added.slice(0, -1).every((line) => /^metadata {2}[0-9a-f]{64} {2}/.test(line))).toBe(true);
   });
 
-  it('gives the digests of tensors of a large model from the same read, as they are without it', async () => {
+  it('computes the digests of a large model’s tensors in the same read, with the same results', async () => {
     const split = await writeSplit('a split model');
     const whole = reportOf(split[0] as string, '--file');
     expect(whole.files).toEqual(
@@ -82,7 +82,7 @@ describe('hash --file', () => {
     expect(rest).toEqual(reportOf(split[0] as string));
   });
 
-  it('gives the same digest of metadata whatever its order, and none of how a model is cut', () => {
+  it('gives the same digest of metadata in any order, and ignores how a model is split', () => {
     const keys = [text('b.key', '1'), u32('a.key', 2)];
     const paths = [keys, [...keys].reverse(), [...keys, u32('split.count', 1)]].map((metadata) =>
       written(writeGguf({ metadata, tensors: TENSORS })),
@@ -125,7 +125,7 @@ describe('verifying', () => {
     });
   });
 
-  it('tells of a file that differs between its tensors only', () => {
+  it('reports a file that differs only between its tensors', () => {
     const bytes = readFileSync(original);
     const padded = Buffer.concat([bytes, Buffer.alloc(7)]);
     expect(verify(written(padded), manifest)).toMatchObject({
@@ -141,12 +141,12 @@ describe('verifying', () => {
     ['sha256sum --tag', `SHA256 (model one.gguf) = ${digest}\n`],
     ['sha256sum of many files', `${'0'.repeat(64)}  README.md\n${digest}  ./models/model one.gguf\n`],
     ['a pointer of Git LFS', `version https://git-lfs.github.com/spec/v1\noid sha256:${digest}\nsize 12345\n`],
-  ])('takes what is printed by %s', (_, sums) => {
+  ])('accepts the output of %s', (_, sums) => {
     expect(verify(original, sums)).toMatchObject({ stdout: 'equal    the whole file (sha256)\n', stderr: '', code: 0 });
     expect(verify(original, sums.replace(digest, 'f'.repeat(64)))).toMatchObject({ code: 1 });
   });
 
-  it('takes names with escapes, and says which files a list is about where it is not this one', () => {
+  it('accepts names with escapes, and says which files a list is for where it is not this one', () => {
     const odd = join(folder, 'back\\slash.gguf');
     copyFileSync(original, odd);
     expect(verify(odd, `\\${digest}  back\\\\slash.gguf\n${'0'.repeat(64)}  z\n`)).toMatchObject({ code: 0 });
@@ -205,7 +205,7 @@ describe('check --digest', () => {
     ]);
   });
 
-  it('says where nothing is known to compare with', () => {
+  it('says where there is nothing to compare with', () => {
     expect(run(['check', TINY, '--digest'], { columns: 300 }).stdout).toContain(
       `SHA-256 ${sha256(bytes)}; there is nothing to compare it with`,
     );

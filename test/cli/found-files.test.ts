@@ -1,4 +1,7 @@
-/** What is found in folders and beside files: pipes, sockets, devices, links in circles, unreadable and deep folders. No command waits. */
+/**
+ * Odd things in folders and beside files: pipes, sockets, devices, links in circles, unreadable and deep folders. No command may wait for
+ * them.
+ */
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -15,7 +18,7 @@ const at = (path: string) => join(home.folder, path);
 const sockets: string[] = [];
 let shards: { fileName: string; bytes: Uint8Array }[] = [];
 
-/** A run that waits for a pipe is ended, and fails its test. */
+/** A run that waits for a pipe is ended, and its test fails. */
 function run(args: readonly string[], input = '') {
   const { stdout, stderr, status, signal } = spawnSync(process.execPath, [PROGRAM, ...args], {
     cwd: home.folder,
@@ -48,7 +51,7 @@ beforeAll(async () => {
 });
 afterAll(() => home.remove());
 
-describe.skipIf(process.platform === 'win32')('a folder with what is no file', () => {
+describe.skipIf(process.platform === 'win32')('a folder that holds more than files', () => {
   beforeAll(() => {
     home.write('odd/good.gguf', MODEL);
     pipe('odd/pipe.gguf');
@@ -73,19 +76,19 @@ describe.skipIf(process.platform === 'win32')('a folder with what is no file', (
     ['zero.gguf', 'it is a device, not a file'],
   ];
 
-  it('is gone through by every command, which says so of each', () => {
+  it('is walked by every command, which reports each such entry', () => {
     const told = (rows: { target: string; error?: { message: string } }[]) =>
       rows.map(({ target, error }) => [target.slice('odd/'.length), error?.message]);
     expect(told(checked('odd'))).toEqual(expected());
     expect(told(scanned(['odd']))).toEqual(expected());
     expect(told(listed('odd'))).toEqual(expected());
-    // A pattern matches files, and links to whatever there is.
+    // A pattern matches files, and links to anything.
     const matched = expected().filter(([name]) => ['good.gguf', 'to-pipe.gguf', 'zero.gguf'].includes(name as string));
     expect(told(checked('odd/*.gguf'))).toEqual(matched);
     expect(run(['odd']).stderr).toContain('(several-models)');
   });
 
-  it('as lines of a list are no pipes, as words they are', () => {
+  it('holds pipes that are refused in a list of targets, but read when the command line names them', () => {
     expect(scanned([], 'odd/pipe.gguf\nodd/good.gguf\n').map(({ verdict }) => verdict)).toEqual(['pass', 'unreadable']);
     const feeding = `cat '${MODEL_PATH}' > odd/pipe.gguf & exec "$0" "$@"`;
     for (const words of [['--json'], ['check', '--json'], ['scan']]) {
@@ -104,7 +107,7 @@ describe.skipIf(process.platform === 'win32')('a folder with what is no file', (
     }
   });
 
-  it('holds the one model that explain is asked for, or says why it cannot be read', () => {
+  it('holds the one model that explain looks for, or says why it cannot be read', () => {
     pipe('only/pipe.gguf');
     expect(run(['only'])).toMatchObject({
       code: 2,
@@ -128,7 +131,7 @@ describe.skipIf(process.platform === 'win32')('a shard whose sibling is a pipe',
     expect(code).toBe(2);
   });
 
-  it('is told of by check, scan and list', () => {
+  it('is reported by check, scan and list', () => {
     for (const target of [first, 'set']) {
       expect(checked(target).map(({ verdict }) => verdict)).toEqual(['fail', 'unreadable']);
       expect(scanned([target])).toMatchObject([{ target: first, error: { target: second, code: 'not-readable' } }]);
@@ -155,7 +158,7 @@ describe('links', () => {
     expect(targets(scanned(['top']))).toEqual(paths);
     expect(targets(listed('top'))).toEqual(paths);
     expect(targets(checked('top/**/*.{gguf,GGUF}'))).toEqual(paths);
-    // To explain one, the model that stands in the folder itself is meant, and those below only where there is none.
+    // explain means the model that is directly in the folder, and looks into folders below only where there is none.
     expect(run(['top']).code).toBe(0);
     home.link('below/top', 'top');
     expect(run(['below']).stderr).toContain(paths.map((path) => `below/${path}`).join(', '));
@@ -168,7 +171,7 @@ describe('links', () => {
     expect(run(['diff', 'one', MODEL_PATH]).code).toBe(0);
   });
 
-  it('to the shards of a set elsewhere leave a set whole', () => {
+  it('to the shards of a set elsewhere keep the set whole', () => {
     for (const { fileName, bytes } of shards) {
       home.write(`sets/own/${fileName}`, bytes);
       home.link(`sets/linked/${fileName}`, `sets/own/${fileName}`);
@@ -179,7 +182,7 @@ describe('links', () => {
 });
 
 describe('a walk', () => {
-  it('ends at its limits, which it says, and tells what it found before', () => {
+  it('ends at its limits, reports that, and shows what it found before', () => {
     home.write('wide/a.gguf', 'x');
     for (let i = 0; i < 10; i++) home.write(`wide/b/${i}.gguf`, 'x');
     const few = walk(at('wide'), { depth: 32, entries: 6 });
@@ -192,7 +195,7 @@ describe('a walk', () => {
     expect(shallow.passedOver).toMatchObject([{ code: 'too-deep', target: at('deep/1/2/3') }]);
   });
 
-  it('past the limit of depth is told by the commands', () => {
+  it('past the limit of depth is reported by the commands', () => {
     home.write(`far/${'x/'.repeat(33)}m.gguf`, MODEL);
     home.write('far/near.gguf', MODEL);
     expect(checked('far').map(({ verdict, error }) => [verdict, error?.code])).toEqual([
@@ -219,7 +222,7 @@ describe('names of shards', () => {
     expect(listed('upper')).toMatchObject([{ target: first, shards: { present: 2, of: 2 } }]);
   });
 
-  it('in both are one set, in which the file that is named comes first', () => {
+  it('in both cases are one set, in which the named file comes first', () => {
     const [one, two] = shards as [(typeof shards)[number], (typeof shards)[number]];
     home.write('mixed/m-00001-of-00002.gguf', one.bytes);
     home.write('mixed/m-00002-of-00002.GGUF', two.bytes);

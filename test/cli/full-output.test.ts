@@ -1,4 +1,7 @@
-/** An output that takes nothing more: a disk that is full. Always exit code 2 and never a stack, whatever is told and to whom. */
+/**
+ * An output that cannot take any more, such as a full disk. The exit code is always 2 and there is never a stack, whatever is printed and
+ * to which stream.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -43,7 +46,7 @@ const FAILING: readonly string[][] = [
   [],
 ];
 
-/** A server writes when it is asked something: this line is not a message, which it answers. */
+/** A server writes only when it receives a message: it answers this line, which is not one. */
 const ASKED: Readonly<Record<string, string>> = { mcp: '{}\n' };
 
 /** Runs the program with its streams redirected as a shell does it: `> /dev/full`. */
@@ -72,7 +75,7 @@ describe.skipIf(!existsSync('/dev/full'))('an output that is full (needs /dev/fu
   const formOf = ({ command, format }: CommandLine) => `${command} as ${format}`;
 
   it.each([...new Set(lines.map(formOf))])('is an error in a sentence: %s', (form) => {
-    // Of the lines of a form one prints: the others lack an argument that it needs, or have one that it refuses.
+    // One of the lines of each form prints: the others lack a required argument, or have one that is refused.
     let printed = false;
     for (const { args } of lines.filter((line) => formOf(line) === form)) {
       const { stderr, status } = redirected(args, '> /dev/full');
@@ -83,7 +86,7 @@ describe.skipIf(!existsSync('/dev/full'))('an output that is full (needs /dev/fu
     expect(printed).toBe(true);
   });
 
-  it.each(FAILING.map((args) => ({ args })))('for errors leaves the exit code: $args', ({ args }) => {
+  it.each(FAILING.map((args) => ({ args })))('for errors does not change the exit code: $args', ({ args }) => {
     const { stdout, status } = redirected(args, '2> /dev/full');
     expect(status).toBe(2);
     if (args.includes('--json')) expect(JSON.parse(stdout)).toHaveProperty('error.code');
@@ -91,7 +94,7 @@ describe.skipIf(!existsSync('/dev/full'))('an output that is full (needs /dev/fu
   });
 
   it.each([...FAILING, [MODEL], [MODEL, '--json'], [MODEL, '--format', 'html']].map((args) => ({ args })))(
-    'for both leaves the exit code: $args',
+    'for both does not change the exit code: $args',
     ({ args }) => {
       expect(redirected(args, '> /dev/full 2>&1')).toEqual({ status: 2, stdout: '', stderr: '' });
     },
@@ -104,14 +107,14 @@ describe('an output that is closed', () => {
     { args: [MISSING, '--json'], redirection: '>&-', status: 2 },
     { args: [MISSING, '--json'], redirection: '2>&-', status: 2 },
     { args: [MISSING, '--json'], redirection: '>&- 2>&-', status: 2 },
-  ])('is as one that nobody reads: $args $redirection', ({ args, redirection, status }) => {
+  ])('is like one that nobody reads: $args $redirection', ({ args, redirection, status }) => {
     const outcome = redirected(args, redirection);
     expect(outcome.status).toBe(status);
     expect(outcome.stderr).not.toMatch(/^ {4}at /m);
   });
 });
 
-describe('what nobody caught', () => {
+describe('an uncaught error', () => {
   it.each(['throw new Error("lost")', 'Promise.reject(new Error("lost"))'])('ends in a sentence: %s', (fault) => {
     const script = `setTimeout(() => { ${fault} }, 0); process.argv.splice(1, 0, 'x'); require(${JSON.stringify(PROGRAM)});`;
     const { stderr, status } = spawnSync(process.execPath, ['-e', script, MODEL], {

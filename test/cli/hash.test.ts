@@ -1,4 +1,4 @@
-/** `hash`: digests against those that Node computes of the same bytes, and manifests verified. */
+/** `hash`: its digests compared with those that Node computes of the same bytes, and the verification of manifests. */
 
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
 
 let files = 0;
-/** Writes a file into the temporary folder and gives its path. */
+/** Writes a file into the temporary folder and returns its path. */
 function written(content: Uint8Array | string, name = `${files++}.gguf`): string {
   const path = join(folder, name);
   writeFileSync(path, content);
@@ -38,7 +38,7 @@ const nodes = (algorithm: string, ...parts: (string | Uint8Array)[]) =>
   parts.reduce((hash, part) => hash.update(part), createHash(algorithm)).digest('hex');
 
 describe('digests', () => {
-  it('are those of the bytes of each tensor, and of all of them in the order of the header', () => {
+  it('are those of the bytes of each tensor, and of all tensors in the order of the header', () => {
     const paths = [TINY, ...['alignment-4096', 'version-1', 'tensor-types'].map(inValid)].filter(readable);
     const reports = runAll(paths.map((path) => ({ args: ['tensors', path, '--json', '--sort', 'offset'] })));
     const lines = runAll(paths.map((path) => ({ args: ['hash', path, '--algorithm', 'sha1'] })));
@@ -52,7 +52,7 @@ describe('digests', () => {
     }
   });
 
-  it('are sha256 unless another kind is asked for', () => {
+  it('are sha256 unless another kind is requested', () => {
     const path = written(model([item('a', 'abc'), item('b', 'de')]));
     const lines = [
       `sha256    ${nodes('sha256', 'abc')}  ${path}:a`,
@@ -63,14 +63,14 @@ describe('digests', () => {
     expect(run(['hash', '--no-layer', path]).stdout).toBe(`${lines[2]}\n`);
   });
 
-  it('of xxh64 are those of its authors', () => {
+  it('of xxh64 match those of its authors', () => {
     const path = written(model([item('none', ''), item('a', 'a'), item('abc', 'abc')]));
     const { tensors } = JSON.parse(run(['hash', path, '--algorithm', 'xxh64', '--json']).stdout);
     const digests = tensors.map(({ digest }: { digest: string }) => digest);
     expect(digests).toEqual(['ef46db3751d8e999', 'd24ec4f1a98c6e5b', '44bc2cf5ad770999']);
   });
 
-  it('do not depend on metadata, nor on what lies between tensors', () => {
+  it('do not depend on metadata, nor on the bytes between tensors', () => {
     const tensors = [item('a', 'abc'), item('b', 'de')];
     const paths = [
       model(tensors),
@@ -83,7 +83,7 @@ describe('digests', () => {
     expect(others).toEqual([first, first]);
   });
 
-  it('are computed of large tensors in a second thread, and of a stream as well', () => {
+  it('of large tensors are computed in a second thread, also from a stream', () => {
     const sizes = [40 * 2 ** 20 + 7, 5, 0, 30 * 2 ** 20];
     const tensors = sizes.map(
       (size, i): TensorItem => ({ name: `t${i}`, dimensions: [size], type: 'I8', data: 'absent' }),
@@ -102,7 +102,7 @@ describe('digests', () => {
     expect(digestsIn(run(['hash', '-'], { input: readFileSync(path) }))).toEqual(expected);
   });
 
-  it('have a UUID beside them where it is asked for: of version 5, in the name space of llama.cpp', () => {
+  it('include a UUID on request: of version 5, in the name space of llama.cpp', () => {
     const path = written(model([item('a', 'abc'), item('b', 'de')]));
     const hex = nodes('sha1', Buffer.from('ef001206dadc5f6da15f3359e577d4e5', 'hex'), 'abcde');
     const variant = ((Number.parseInt(hex[16] as string, 16) & 3) | 8).toString(16);
@@ -126,7 +126,7 @@ describe('digests', () => {
 describe('a file without all of its data', () => {
   const failures = (paths: readonly string[]) => runAll(paths.map((path) => ({ args: ['hash', path] })));
 
-  it('is an error that names the first tensor that is not there', () => {
+  it('is an error that names the first missing tensor', () => {
     const whole = model([item('a', 'a'.repeat(64)), item('b', 'b'.repeat(64))]);
     const cuts = [whole.length - 64, whole.length - 100, whole.length - 129].map((end) => whole.subarray(0, end));
     const outcomes = failures(cuts.map((bytes) => written(bytes)));
@@ -159,7 +159,7 @@ describe('a file without all of its data', () => {
     });
   });
 
-  it('that comes as a stream in another order is refused, and told what to do', () => {
+  it('that comes as a stream in another order is refused, with the way out', () => {
     const input = readFileSync(join(FIXTURES_FOLDER, 'flawed', 'offset-unexpected--swapped.gguf'));
     const { code, stderr } = run(['hash', '-'], { input });
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('save the stream to a file') });
@@ -179,7 +179,7 @@ describe('verifying', () => {
   };
   const ALL_EQUAL = { verdict: 'equal', model: 'equal', equal: 3, altered: [], missing: [], extra: [], code: 0 };
 
-  it('finds all equal, whatever the file is called by now', () => {
+  it('finds all equal, even if the file was renamed', () => {
     expect(verify(manifest)).toEqual({
       stdout: 'equal    3 tensors and the whole model (sha256)\n',
       stderr: '',
@@ -206,13 +206,13 @@ describe('verifying', () => {
     );
   });
 
-  it('tells of tensors that are equal and only in another order', () => {
+  it('reports tensors that are equal but in another order', () => {
     const other = written(model([...tensors].reverse()));
     expect(verified(manifest, other)).toMatchObject({ verdict: 'different', model: 'altered', equal: 3, code: 1 });
     expect(verify(manifest, other).stdout).toContain('in a different order');
   });
 
-  it('takes the strongest digest of a manifest that has several, or the one asked for', () => {
+  it('uses the strongest digest of a manifest that has several, or the requested one', () => {
     const kinds = ['xxh64', 'sha1', 'sha256'].map((kind) =>
       run(['hash', path, '--algorithm', kind]).stdout.split('\n'),
     );
@@ -225,7 +225,7 @@ describe('verifying', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('it holds no sha1 (bad-manifest)') });
   });
 
-  it('takes comments, empty lines, the line ends and encodings of Windows, and what the other tool prints when it checks', () => {
+  it('accepts comments, empty lines, line ends and encodings of Windows, and the output of the other tool’s check', () => {
     const noted = `# made today\n\n${manifest}`;
     expect(verified(noted.replaceAll('\n', '\r\n'))).toMatchObject(ALL_EQUAL);
     expect(verified(Buffer.from(`\ufeff${noted}`, 'utf16le'))).toMatchObject(ALL_EQUAL);
@@ -233,7 +233,7 @@ describe('verifying', () => {
     expect(verified(checked)).toMatchObject(ALL_EQUAL);
   });
 
-  it('takes a manifest of the whole alone, and one of tensors alone', () => {
+  it('accepts a manifest of only the whole, and one of only tensors', () => {
     const lines = manifest.trimEnd().split('\n');
     const whole = { verdict: 'equal', model: 'equal', tensors: 'not-listed', equal: 0, code: 0 };
     expect(verified(lines.at(-1) as string)).toMatchObject(whole);
@@ -243,14 +243,14 @@ describe('verifying', () => {
     expect(verify(lines.slice(0, -1).join('\n'), path, '--no-layer')).toMatchObject({ code: 2 });
   });
 
-  it('takes the lines about the file of that name where there are several', () => {
+  it('uses the lines about the file of that name where there are several', () => {
     const another = run(['hash', written(model([item('z', 'z')]), 'another.gguf')]).stdout;
     expect(verified(another + manifest)).toMatchObject(ALL_EQUAL);
     const { stderr, code } = verify(another + manifest, written(model(tensors), 'third.gguf'));
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('but not about third.gguf') });
   });
 
-  it('takes the manifest from standard input', () => {
+  it('reads the manifest from standard input', () => {
     expect(run(['hash', path, '--verify', '-'], { input: manifest })).toMatchObject({ code: 0 });
     expect(run(['hash', '-', '--verify', '-'], { input: manifest })).toMatchObject({ code: 2, stdout: '' });
   });
@@ -283,7 +283,7 @@ describe('verifying', () => {
     }
   });
 
-  it('refuses a manifest that is not there, before anything is read', () => {
+  it('refuses a missing manifest before it reads anything', () => {
     expect(run(['hash', path, '--verify', join(folder, 'none.txt')])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('none.txt: there is no such file'),
@@ -315,7 +315,7 @@ describe('hostile names', () => {
     expect(lines[6]).toContain(String.raw`:back\\nslash`);
   });
 
-  it('are the same names again when the manifest is verified', () => {
+  it('are read back as the same names when the manifest is verified', () => {
     const manifest = written(stdout, 'hostile.txt');
     const { verification } = JSON.parse(run(['hash', path, '--verify', manifest, '--json']).stdout);
     expect(verification).toMatchObject({ verdict: 'equal', model: 'equal', equal: names.length });
@@ -324,7 +324,7 @@ describe('hostile names', () => {
     expect(missing.map(({ name }: { name: string }) => name)).toEqual(names);
   });
 
-  it('are found in a manifest that has them as they are', () => {
+  it('are found in a manifest that has them unescaped', () => {
     const raw = String.raw`sha256  ${nodes('sha256', '5')}  hostile.gguf:back\slash`;
     const { verification } = JSON.parse(run(['hash', path, '--verify', written(raw, 'raw.txt'), '--json']).stdout);
     expect(verification).toMatchObject({ equal: 1, missing: [], altered: [] });

@@ -1,4 +1,6 @@
-/** A file may hold anything; a terminal never sees what would drive it, and a script never gets what would fool it. */
+/**
+ * A file may contain any text. Characters that control a terminal must never reach it, and a script must never get text that misleads it.
+ */
 
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,9 +10,9 @@ import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
 import { type Job, runAll } from './batch.js';
 import type { Outcome } from './run.js';
 
-/** Controls, formatting characters (bidi and zero-width ones are such), line separators, lone surrogates, invisible letters. */
+/** Controls, formatting characters (including bidi and zero-width characters), line separators, lone surrogates, invisible letters. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
-/** Select Graphic Rendition: colors and weights, all that a theme uses. */
+/** Select Graphic Rendition: colors and weights, the only sequences that a theme uses. */
 const SGR = /\x1b\[[\d;]*m/g;
 
 const HOSTILE = ggufFilesIn(join(FIXTURES_FOLDER, 'valid'))
@@ -36,7 +38,7 @@ const FORMATS: readonly ((path: string) => string[])[] = [
   (path) => ['metadata', path, 'nobody\x1b[31m\u202e\u200b', '--json'],
 ];
 
-/** Never the same twice: it tells how long it took. */
+/** Output that differs every time, because it contains the elapsed time. */
 const scan: (typeof FORMATS)[number] = (path) => ['scan', path];
 
 const allowed = (args: readonly string[], character: string) =>
@@ -56,7 +58,7 @@ describe('hostile text', () => {
     plain = runAll(jobs);
   }, 60_000);
 
-  it('is in the files that are looked at', () => {
+  it('is in the tested files', () => {
     expect(HOSTILE.map((path) => path.slice(FIXTURES_FOLDER.length + 1))).toEqual(
       expect.arrayContaining(['valid/hostile-text.gguf', 'valid/unicode.gguf', 'flawed/invalid-utf8--value.gguf']),
     );
@@ -70,7 +72,7 @@ describe('hostile text', () => {
     expect(reached).toEqual([]);
   });
 
-  it('does not with colors either, which change nothing but colors', () => {
+  it('is not let through with colors either, which change nothing but colors', () => {
     const colored = runAll(jobs.map(({ args }) => ({ args, env: { FORCE_COLOR: '3' } })));
     expect(colored.some(({ stdout }) => SGR.test(stdout))).toBe(true);
     for (const [i, { stdout, stderr, code }] of colored.entries()) {
@@ -78,7 +80,7 @@ describe('hostile text', () => {
     }
   });
 
-  it('in the name of the file does not either', () => {
+  it('in the name of the file is not let through either', () => {
     const path = join(folder, 'evil\x1b[31m\u202egguf.\u200b\n.gguf');
     copyFileSync(join(FIXTURES_FOLDER, 'valid', 'llama.gguf'), path);
     const named = [path, `${path}.missing`].flatMap((name) =>
@@ -88,7 +90,7 @@ describe('hostile text', () => {
     expect(reached).toEqual([]);
   });
 
-  it('stays what it is for a program that reads the JSON', () => {
+  it('is unchanged for a program that reads the JSON', () => {
     const path = join(FIXTURES_FOLDER, 'valid', 'hostile-text.gguf');
     const [outcome] = runAll([{ args: ['metadata', path, '--json'] }]);
     const { metadata } = JSON.parse(outcome!.stdout) as { metadata: { key: string; value: unknown }[] };

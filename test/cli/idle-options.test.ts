@@ -1,17 +1,17 @@
-/** Options that do nothing say so, and the hint about a number fits its option. */
+/** Options without effect are reported, and the hint about a number fits its option. */
 
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-list.js';
 import { run } from './run.js';
 
-describe('an option that does nothing', () => {
+describe('an option without effect', () => {
   it.each<[line: string, ...words: string[]]>([
     ['explain demo --threads 2', '--threads does nothing without --data'],
     ['tensors demo --threads 2', '--threads does nothing without --stats'],
     ['token demo Hello --no-data --nearest 2', '--nearest does nothing with --no-data'],
     ['scan demo --null', '--null does nothing where the targets are on the command line'],
     ['explain demo --header A:b', '--header does nothing: the command names no server'],
-  ])('says so beside the result: %s', (line, words) => {
+  ])('is reported beside the result: %s', (line, words) => {
     const { stderr, code } = run(line.split(' '));
     expect({ stderr, code }).toEqual({ stderr: `gguf-explain: ${words}\n`, code: 0 });
   });
@@ -22,12 +22,12 @@ describe('an option that does nothing', () => {
     ['token demo Hello --nearest 2'],
     ['memory demo --kv-type q8_0 --parallel 2 --unified'],
     ['memory fixtures/valid/gemma4.gguf --swa-full --context 8192'],
-  ])('and one that does something does not: %s', (line) => {
+  ])('is not reported where it has an effect: %s', (line) => {
     const { stdout, stderr } = run(line.split(' '));
     expect(`${stdout}${stderr}`).not.toMatch(/does nothing|changes nothing/);
   });
 
-  it('says so on the page of memory, in its JSON and in a comparison, where it goes by the model', () => {
+  it('is reported on the page of memory, in its JSON and in a comparison, depending on the model', () => {
     const options = ['--mtp', '--image-size', '448', '--swa-full', '--unified'];
     const { stdout } = run(['memory', 'demo', ...options], { columns: 200 });
     const said = [...stdout.matchAll(/(--[\w-]+) changes nothing: the model has/g)].map(([, option]) => option);
@@ -43,7 +43,7 @@ describe('an option that does nothing', () => {
     expect(compared.stdout).toContain('--mtp changes nothing: these models have no layers that predict further tokens');
   });
 
-  it('and 0 of former prompts is none', () => {
+  it('of 0 for the cache of former prompts gives the same page as no option', () => {
     const plain = run(['memory', 'demo', '--json']).stdout;
     for (const none of ['0', '0GiB']) expect(run(['memory', 'demo', '--cache-ram', none, '--json']).stdout).toBe(plain);
   });
@@ -57,7 +57,7 @@ describe('the hint about a wrong number', () => {
         : [],
     ),
   );
-  it.each(numeric)('of $name $flags shows one that is taken', async ({ option }) => {
+  it.each(numeric)('of $name $flags shows an accepted one', async ({ option }) => {
     const read = async (text: string) => option.read((option.repeats ? [text] : text) as never, '--option');
     const error: unknown = await read('x').then(
       () => null,
@@ -72,7 +72,7 @@ describe('the hint about a wrong number', () => {
 
 describe('context lengths', () => {
   it.each(['8,192', '131,072', '262,144', '1,048,576'])(
-    'with commas between thousands are not taken for several: %s',
+    'with commas between thousands are not read as several: %s',
     (text) => {
       const { stderr, code } = run(['memory', 'demo', '--context', text]);
       expect(code).toBe(2);

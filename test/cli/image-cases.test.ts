@@ -1,4 +1,4 @@
-/** Models that other programs run than llama.cpp, through the program: what it says of them, and what it no longer says. */
+/** Models for programs other than llama.cpp: what the program reports about them, and what it must not report. */
 
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ const FLUX = [
   tensor('img_in.weight', [64, 256], 'F16'),
 ];
 
-/** What only a language model has, or llama.cpp's tools make. */
+/** Words for things that only a language model has, or that llama.cpp's tools make. */
 const OF_LLAMA_CPP = /KV cache, total|quantizer|Q8_0|--imatrix|THE WAY OF A TOKEN|HOW A TOKEN|text:/;
 
 const explained = (path: string) => JSON.parse(run([path, '--json']).stdout);
@@ -37,7 +37,7 @@ const codesOf = (path: string, ...options: string[]) => {
 describe('a model of images', () => {
   const path = written('flux-Q4_K_M.gguf', [text('general.architecture', 'flux'), u32('general.file_type', 15)], FLUX);
 
-  it('is called by its name, with its programs', () => {
+  it('is reported by its name, with its programs', () => {
     const { stdout, code } = run([path]);
     expect(code).toBe(0);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
@@ -51,7 +51,7 @@ describe('a model of images', () => {
     ]);
   });
 
-  it('passes, and the only thing to know is what runs it', () => {
+  it('passes, and the only finding is what runs it', () => {
     const { codes, code } = codesOf(path);
     expect(code).toBe(0);
     expect(codes).toEqual(['other-program']);
@@ -78,7 +78,7 @@ describe('a model of images', () => {
     expect(stdout).not.toMatch(/f16|token ids|Token table/);
   });
 
-  it('is told without any key, and under odd labels', () => {
+  it('is recognized without any key, and under odd labels', () => {
     for (const label of [undefined, 'pig', 'llama', 'no-such-label']) {
       const metadata = label === undefined ? [] : [text('general.architecture', label)];
       const { model } = explained(written('plain.gguf', metadata, FLUX));
@@ -138,7 +138,7 @@ describe('comfy.gguf.orig_shape', () => {
     expect(codesOf(reshaped(...sizes)).code).toBe(1);
   });
 
-  it.skipIf(!existsSync(CASE))('of the case that was reported (needs ../shared)', () => {
+  it.skipIf(!existsSync(CASE))('of the reported case (needs ../shared)', () => {
     const { findings, code } = codesOf(CASE);
     expect(code).toBe(1);
     const [shape] = findings.filter((finding) => finding.code === 'original-shape-disagrees');
@@ -155,7 +155,7 @@ describe('comfy.gguf.orig_shape', () => {
   });
 });
 
-describe('what llama.cpp takes beside a model', () => {
+describe('files that llama.cpp loads beside a model', () => {
   it.each([
     ['fixtures/valid/clip.gguf', 'A multimodal projector', '--mmproj'],
     ['fixtures/valid/lora-adapter.gguf', 'A LoRA adapter', '--lora'],

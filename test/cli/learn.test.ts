@@ -1,4 +1,4 @@
-/** `learn`, followed as a new user would: from the list to the last lesson, each command that a lesson prints run again. */
+/** `learn`, followed as a new user would: from the list to the last lesson, running each command that a lesson prints. */
 
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -21,14 +21,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The command that a page tells to try or to go on with, without its reason. */
+/** The command that a page tells the reader to try or to continue with, without its reason. */
 function commandAfter(page: string, heading: string): string | undefined {
   const lines = page.split('\n').map((line) => line.trim());
   return lines[lines.indexOf(heading) + 1]?.split(/ {2,}/)[0];
 }
 
 describe('learn', () => {
-  it('has as many lessons as the pages say', () => {
+  it('has the number of lessons that the pages state', () => {
     const count = ['nine', 'ten', 'eleven', 'twelve', 'thirteen'][IDS.length - 9];
     expect(pagesText()).toContain(`${count} short lessons`);
   });
@@ -50,7 +50,7 @@ describe('learn', () => {
       line = page.stdout.includes('\n NEXT\n') ? commandAfter(page.stdout, 'NEXT') : undefined;
       const attempt = commandAfter(page.stdout, 'TRY') as string;
       expect(attempt, seen.at(-1)).toMatch(/^gguf-explain /);
-      // A lesson may tell of a command that this build of the program does not have.
+      // A lesson may mention a command that this build of the program does not have.
       if (!commands.includes(attempt.split(' ')[1] as string)) continue;
       const tried = await runLine(attempt, folder);
       if (tried.code !== 0 || tried.stdout === '') failed.push(`${attempt}: ${tried.stderr}`);
@@ -59,7 +59,7 @@ describe('learn', () => {
     expect(failed).toEqual([]);
   }, 60_000);
 
-  it('takes the included model as it takes any other', () => {
+  it('accepts the included model like any other', () => {
     expect(run(['learn', 'demo']).stdout).toMatch(/^ LESSONS\n\n gguf-explain learn weights demo\n/);
   });
 
@@ -75,7 +75,7 @@ describe('learn', () => {
     }
   });
 
-  it('says it with the numbers of the model that is given', () => {
+  it('uses the numbers of the given model', () => {
     const mixtral = 'fixtures/valid/mixtral.gguf';
     const jobs = IDS.flatMap((id) => [{ args: ['learn', id, '--json'] }, { args: ['learn', id, mixtral, '--json'] }]);
     const reports = runAll(jobs).map(({ stdout }) => LessonReportSchema.parse(JSON.parse(stdout)));
@@ -97,7 +97,7 @@ describe('learn', () => {
     expect(row?.figure?.rows[0]?.value.split('  ')).toHaveLength(6);
   });
 
-  it('takes the topic and the model in either order, and a model alone', () => {
+  it('accepts the topic and the model in either order, and a model without a topic', () => {
     const tiny = 'fixtures/tiny-stories-Q4_K_M.gguf';
     expect(run(['learn', tiny, 'lens']).stdout).toBe(run(['learn', 'lens', tiny]).stdout);
     const list = LessonListSchema.parse(JSON.parse(run(['learn', tiny, '--json']).stdout));
@@ -105,7 +105,7 @@ describe('learn', () => {
     expect(run(['learn', tiny]).stdout).toContain(`gguf-explain learn lens ${tiny}`);
   });
 
-  it('shows one product with its numbers, the same that attention shows of the token', () => {
+  it('shows one product with its numbers, the same that attention shows for the token', () => {
     const { lens } = JSON.parse(run(['learn', 'lens', '--json']).stdout) as LessonReport;
     const { id = 0 } = lens?.token ?? {};
     const { figure } = JSON.parse(run(['attention', 'demo', '--tokens', String(id), '--layer', '0', '--json']).stdout);
@@ -114,7 +114,7 @@ describe('learn', () => {
     expect(run(['learn', 'lens', 'fixtures/valid/no-tensors.gguf']).stdout).not.toContain('W, row');
   });
 
-  it('tells which lessons there are where one is not', () => {
+  it('lists the lessons where the name is unknown', () => {
     const { code, stderr } = run(['learn', 'lenses']);
     expect(code).toBe(2);
     expect(stderr).toContain('no-such-lesson');
@@ -129,9 +129,9 @@ describe('learn', () => {
 });
 
 describe('any lesson', () => {
-  it('works with any model, says what is missing, and holds nothing that a terminal would obey', () => {
+  it('works with any model, says what is missing, and holds nothing that a terminal would act on', () => {
     const files = WHOLE.map((path) => join('fixtures', path.slice(FIXTURES_FOLDER.length + 1)));
-    // Flawed files differ in a detail each: the lesson that reads data is enough for them.
+    // Flawed files differ in one detail each, so the lesson that reads data is enough for them.
     const jobs = files.flatMap((path) =>
       (path.includes('flawed') ? ['lookup'] : IDS).map((id) => ({ args: ['learn', id, path] })),
     );

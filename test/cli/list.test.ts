@@ -1,4 +1,4 @@
-/** `list` in homes laid out as the real ones: each collection, shards, links, damage, duplicates, and the page at two widths. */
+/** `list` in homes laid out like real ones: each collection, shards, links, damage, duplicates, and the page at several widths. */
 
 import { execFileSync } from 'node:child_process';
 import { linkSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
@@ -63,7 +63,7 @@ beforeAll(async () => {
 afterAll(() => home.remove());
 
 describe('the models on this machine', () => {
-  it('are those of all collections, as the contract says', () => {
+  it('are those of all collections, with the fields of the contract', () => {
     const { stdout } = home.run(['list', '--duplicates', '--json']);
     const { schemas } = JSON.parse(run(['schema']).stdout);
     const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schemas.list);
@@ -94,7 +94,7 @@ describe('the models on this machine', () => {
     ]);
   });
 
-  it('are called by what leads to them', () => {
+  it('have the names that lead to them', () => {
     for (const { target, error, parameters, architecture, bytes } of listed().models) {
       const { stdout, code } = home.run([target, '--json']);
       expect([target, code]).toEqual([target, error === undefined ? 0 : 2]);
@@ -104,7 +104,7 @@ describe('the models on this machine', () => {
     }
   });
 
-  it('have a row each with what the header says', () => {
+  it('have a row each with the facts of the header', () => {
     const { models } = listed();
     expect(find(models, 'ollama:tiny:1b')).toMatchObject({
       name: 'Tiny Stories 1.6M',
@@ -125,13 +125,13 @@ describe('the models on this machine', () => {
     ]);
   });
 
-  it('say how many shards of a set are there', () => {
+  it('show how many shards of a set are there', () => {
     const set = find(listed().models, 'hf:owner/large-GGUF@refs/pr/1:Q4_K_M');
     expect(set).toMatchObject({ shards: { present: 2, of: 3 } });
     expect(set).not.toHaveProperty('error');
   });
 
-  it('are rows where they cannot be read, too', () => {
+  it('have rows where they cannot be read, too', () => {
     const errors = listed().models.flatMap(({ target, error }) => (error === undefined ? [] : [[target, error.code]]));
     expect(errors).toEqual([
       ['hf:owner/tiny-GGUF/tiny-Q8_0.gguf', 'file-not-found'],
@@ -141,7 +141,7 @@ describe('the models on this machine', () => {
     ]);
   });
 
-  it('are summed with every file once', () => {
+  it('are summed with every file counted once', () => {
     const { totals, places, models } = listed();
     expect(totals).toMatchObject({ models: 8, companions: 2, unreadable: 4 });
     expect(totals.bytes).toBe(places.reduce((sum, { bytes }) => sum + bytes, 0));
@@ -166,7 +166,7 @@ describe('the models on this machine', () => {
     expect(keys).toEqual(sorted);
   });
 
-  it('are none where there is nothing', () => {
+  it('are an empty list where there is nothing', () => {
     const empty = { HOME: 'a', HF_HOME: 'b', OLLAMA_MODELS: 'c', XDG_CACHE_HOME: 'd' };
     const { stdout, stderr, code } = home.run(['list'], { env: empty });
     expect([stderr, code]).toEqual(['', 0]);
@@ -203,7 +203,7 @@ describe('other places', () => {
     expect(places.filter(({ folder }: { folder: string }) => folder === 'studio/models')).toEqual([]);
   });
 
-  it('are the folders that are named, and files', () => {
+  it('are the folders and files that are named', () => {
     other.write('mine/deep/er/one.GGUF', LLAMA);
     other.write('mine/notes.txt', 'x');
     other.write('mine/two-00001-of-00002.gguf', LLAMA);
@@ -219,12 +219,12 @@ describe('other places', () => {
     expect(models.every(({ where }: ListedModel) => where === 'folder')).toBe(true);
   });
 
-  it('must be there where they are named', () => {
+  it('must exist where they are named', () => {
     const { stderr, code } = other.run(['list', 'nowhere']);
     expect([stderr, code]).toEqual(['gguf-explain: nowhere: there is no such file or folder (file-not-found)\n', 2]);
   });
 
-  it.skipIf(process.platform === 'win32')('may hold pipes that are called models', () => {
+  it.skipIf(process.platform === 'win32')('may hold pipes with the names of models', () => {
     other.write('odd/x.txt', '');
     execFileSync('mkfifo', [join(other.folder, 'odd', 'pipe.gguf')]);
     const { models } = JSON.parse(other.run(['list', 'odd', '--duplicates', '--json']).stdout);
@@ -236,7 +236,7 @@ describe('duplicates', () => {
   const other = new TestHome();
   afterAll(() => other.remove());
 
-  it('are files with the same bytes; links are none', () => {
+  it('are files with the same bytes; links do not count', () => {
     other.hubRef('o/r', 'main', MAIN);
     other.hubFile('o/r', MAIN, 'a.gguf', LLAMA);
     other.ollama(`${LIBRARY}/a/latest`, [{ kind: 'model', bytes: LLAMA }]);
@@ -256,7 +256,7 @@ describe('duplicates', () => {
     expect(other.run(['list', '--duplicates']).stdout).toContain('No file had to be read');
   });
 
-  it('are found by their content alone in other folders', () => {
+  it('are found only by content in other folders', () => {
     const changed = Buffer.from(LLAMA);
     changed[changed.length - 1] = (changed.at(-1) as number) ^ 1;
     other.write('mine/a.gguf', LLAMA);
@@ -276,7 +276,7 @@ describe('duplicates', () => {
     expect(totals.bytes).toBe(5 * LLAMA.length + 1);
   });
 
-  it('may be none', () => {
+  it('may be absent', () => {
     rmSync(join(other.folder, 'mine'), { recursive: true });
     other.write('mine/a.gguf', LLAMA);
     expect(other.run(['list', 'mine', '--duplicates']).stdout).toContain('no two files hold the same bytes');
@@ -303,7 +303,7 @@ describe('the page', () => {
     expect(stdout).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
   });
 
-  it('stays so whatever a header and a name of a file say', () => {
+  it('stays so whatever a header and a file name contain', () => {
     const other = new TestHome();
     const long = '\u202e鍵\u001b[2J'.repeat(500);
     const entries = ['architecture', 'name', 'type'].map((key) => text(`general.${key}`, long));
@@ -317,7 +317,7 @@ describe('the page', () => {
     other.remove();
   });
 
-  it('has colors where they are asked for, and the same words', () => {
+  it('has colors on request, and the same words', () => {
     const plain = home.run(['list'], { columns: 140 }).stdout;
     const colored = home.run(['list'], { columns: 140, env: { FORCE_COLOR: '1' } }).stdout;
     expect(colored).not.toBe(plain);

@@ -1,4 +1,4 @@
-/** The manners of a command-line program: streams, exit codes, pipes, colors, width, and what may be named as a model. */
+/** The manners of a command-line program: streams, exit codes, pipes, colors, width, and what can be named as a model. */
 
 import { spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ describe('streams and exit codes', () => {
     { args: ['metadata', SMALL], code: 0 },
     { args: ['--help'], code: 0 },
     { args: ['schema', 'error'], code: 0 },
-  ])('$args prints to standard output alone and ends its last line', ({ args, code }) => {
+  ])('$args prints only to standard output and ends its last line', ({ args, code }) => {
     const outcome = run(args);
     expect(outcome).toMatchObject({ code, stderr: '' });
     expect(outcome.stdout).toMatch(/[^\n]\n$/);
@@ -40,13 +40,13 @@ describe('streams and exit codes', () => {
     { args: ['tensors', SMALL, '--colour'] },
     { args: ['tensors'] },
     { args: [] },
-  ])('$args prints to standard error alone and ends with 2', ({ args }) => {
+  ])('$args prints only to standard error and ends with 2', ({ args }) => {
     const outcome = run(args);
     expect(outcome).toMatchObject({ code: 2, stdout: '' });
     expect(outcome.stderr).toMatch(/\S\n$/);
   });
 
-  it('tells its version', () => {
+  it('prints its version', () => {
     const { version } = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8'));
     expect(run(['--version'])).toEqual({ stdout: `${version}\n`, stderr: '', code: 0 });
   });
@@ -74,11 +74,11 @@ describe('a reader that goes away', () => {
     { args: ['metadata', TINY, 'tokenizer.ggml.tokens'] },
     { args: ['schema'] },
     { args: ['--help'] },
-  ])('is no error: $args', async ({ args }) => {
+  ])('is not an error: $args', async ({ args }) => {
     expect(await withClosed('stdout', args)).toEqual({ stdout: '', stderr: '', code: 0 });
   });
 
-  it('does not change that a file could not be read', async () => {
+  it('does not hide that a file could not be read', async () => {
     expect(await withClosed('stdout', ['no-such-file.gguf', '--json'])).toMatchObject({ code: 2 });
     expect(await withClosed('stderr', ['no-such-file.gguf'])).toMatchObject({ code: 2, stdout: '' });
   });
@@ -111,7 +111,7 @@ describe('colors', () => {
     expect(colorsOf(env)).toEqual(colors);
   });
 
-  it('are never in what scripts read', () => {
+  it('are never in output for scripts', () => {
     const env = { FORCE_COLOR: '3' };
     for (const args of [['--json'], ['--csv'], ['--ndjson']]) {
       expect(run(['tensors', SMALL, ...args], { env }).stdout).not.toContain('\x1b');
@@ -132,7 +132,7 @@ describe('the width of a page that goes into a pipe', () => {
   });
 });
 
-describe('what may be named as a model', () => {
+describe('what can be named as a model', () => {
   const sameAs = (outcome: Outcome, name: string) =>
     expect(outcome).toEqual({ ...run([SMALL, '--json']), stdout: expect.stringContaining(JSON.stringify(name)) });
 
@@ -152,7 +152,7 @@ describe('what may be named as a model', () => {
     sameAs(run([models, '--json']), models);
   });
 
-  it('but no folder with several: they are named', () => {
+  it('but not a folder with several: the error names them', () => {
     const models = join(folder, 'several');
     mkdirSync(models);
     for (const name of ['b.gguf', 'a.gguf']) copyFileSync(SMALL, join(models, name));
@@ -164,7 +164,7 @@ describe('what may be named as a model', () => {
     expect(run([models]).stderr).toContain(' and 14 more\n');
   });
 
-  it('and no empty folder', () => {
+  it('and not an empty folder', () => {
     mkdirSync(join(folder, 'empty'));
     expect(run([join(folder, 'empty')])).toMatchObject({ code: 2, stderr: expect.stringContaining('(no-models)') });
   });
@@ -175,16 +175,19 @@ describe('what may be named as a model', () => {
     expect(JSON.parse(stdout).file).toMatchObject({ name: '/dev/stdin', tensorCount: 3 });
   });
 
-  it.skipIf(process.getuid?.() === 0)('but no file that this user may not read (needs a user with few rights)', () => {
-    const path = join(folder, 'secret.gguf');
-    copyFileSync(SMALL, path);
-    chmodSync(path, 0);
-    const { stderr, code } = run([path]);
-    expect({ stderr, code }).toEqual({
-      stderr: `gguf-explain: ${path}: this user may not read it (not-readable)\n`,
-      code: 2,
-    });
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    'but not a file that this user may not read (needs a user with few rights)',
+    () => {
+      const path = join(folder, 'secret.gguf');
+      copyFileSync(SMALL, path);
+      chmodSync(path, 0);
+      const { stderr, code } = run([path]);
+      expect({ stderr, code }).toEqual({
+        stderr: `gguf-explain: ${path}: this user may not read it (not-readable)\n`,
+        code: 2,
+      });
+    },
+  );
 });
 
 describe('an error', () => {
@@ -192,7 +195,7 @@ describe('an error', () => {
     { asked: '--json', words: ['diff', 'nowhere.gguf', 'nowhere.gguf', '--json'] },
     { asked: '--format json', words: ['diff', 'nowhere.gguf', 'nowhere.gguf', '--format', 'json'] },
     { asked: '--format=json', words: ['diff', '--format=json', 'nowhere.gguf'] },
-  ])('is JSON where the report would have been, with $asked', ({ words }) => {
+  ])('is JSON in place of the report, with $asked', ({ words }) => {
     const { stdout, code } = run(words);
     expect(code).toBe(2);
     expect(ErrorReportSchema.safeParse(JSON.parse(stdout)).success).toBe(true);
@@ -200,7 +203,7 @@ describe('an error', () => {
 });
 
 describe('standard input', () => {
-  it('gives the report of the file, but for its name and size', () => {
+  it('gives the report of the file, except for its name and size', () => {
     for (const path of [TINY, SMALL, join(FIXTURES_FOLDER, 'valid', 'mixtral.gguf')]) {
       const piped = run(['-', '--json'], { input: readFileSync(path) });
       expect(piped).toMatchObject({ code: 0, stderr: '' });
@@ -210,7 +213,7 @@ describe('standard input', () => {
     }
   });
 
-  it('works for every command, in either place', () => {
+  it('works for every command, in either position', () => {
     const input = readFileSync(SMALL);
     expect(run(['tensors', '-', '--csv'], { input }).stdout).toBe(run(['tensors', SMALL, '--csv']).stdout);
     expect(run(['tensor', 'output_norm.weight', '-'], { input })).toMatchObject({ code: 0 });
@@ -225,7 +228,7 @@ describe('standard input', () => {
     expect(stderr).toContain('the end of the file at byte 300');
   });
 
-  it('that ends in the data is explained all the same', () => {
+  it('that ends in the data is explained nevertheless', () => {
     expect(run(['-'], { input: readFileSync(SMALL).subarray(0, 500) })).toMatchObject({ code: 0, stderr: '' });
   });
 });
@@ -243,11 +246,11 @@ describe('the value of one key', () => {
     { path: 'valid/value-types.gguf', key: 'array.empty', text: '' },
     { path: 'valid/hostile-text.gguf', key: '__proto__', text: 'polluted?\n' },
     { path: 'valid/hostile-text.gguf', key: 'nul', text: 'before\0after\n' },
-  ])('$key is what the file holds, to the byte', ({ path, key, text }) => {
+  ])('$key is the content of the file, to the byte', ({ path, key, text }) => {
     expect(value(path, key)).toEqual({ stdout: text, stderr: '', code: 0 });
   });
 
-  it('is whole, however long', () => {
+  it('is complete, however long', () => {
     const { stdout } = value('valid/long-arrays.gguf', 'tokenizer.ggml.tokens');
     expect(stdout).toBe(Array.from({ length: 1500 }, (_, i) => `t${i}\n`).join(''));
   });

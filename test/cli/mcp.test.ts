@@ -1,4 +1,4 @@
-/** `mcp`: the program as an assistant meets it, by the protocol's own client, and as nobody should speak to it. */
+/** `mcp`: the server as an assistant uses it, through the protocol's own client, and with input that breaks the protocol. */
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ interface Result {
   code: unknown;
 }
 
-/** A server and its client; errors of the server are kept. */
+/** A server and its client; the server's errors are kept. */
 async function connect(words: readonly string[] = [], options: ConstructorParameters<typeof Client>[1] = {}) {
   const client = new Client({ name: 'test', version: '1' }, options);
   const transport = new StdioClientTransport({
@@ -61,7 +61,7 @@ describe('the tools', () => {
   });
   afterAll(() => connection.client.close());
 
-  it('are listed in few words, and only read', async () => {
+  it('have short descriptions, and only read', async () => {
     const { tools } = await connection.client.listTools();
     const names = ['list', 'explain', 'check', 'memory', 'sizes', 'tensors', 'tensor', 'metadata', 'diff'];
     expect(tools.map(({ name }) => name)).toEqual(names);
@@ -76,7 +76,7 @@ describe('the tools', () => {
     expect(run(['mcp', '--help']).stdout.replace(/\s+/g, ' ')).toContain(names.join(', '));
   });
 
-  // The client compares facts with the schema of the tool.
+  // The client compares the answer with the schema of the tool.
   it.each<[string, Record<string, unknown>, string]>([
     ['list', { folder: 'fixtures/computed' }, '.gguf'],
     ['explain', { model: 'demo' }, 'Tiny Stories'],
@@ -101,7 +101,7 @@ describe('the tools', () => {
     expect(text).toContain(wanted);
   });
 
-  it('give facts', async () => {
+  it('return facts', async () => {
     const { facts: memory } = await connection.call('memory', { model: MODEL, context: [128] });
     const report = JSON.parse(run(['memory', MODEL, '--context', '128', '--json']).stdout);
     expect(memory).toMatchObject({
@@ -143,7 +143,7 @@ describe('the tools', () => {
     expect(text.length).toBeLessThan(3000);
   });
 
-  it('tell of every damaged and hostile file without a raw control character', async () => {
+  it('report every damaged and hostile file without a raw control character', async () => {
     const hostile = ['broken', 'hostile'].flatMap((kind) =>
       readdirSync(join(FIXTURES_FOLDER, kind))
         .filter((name) => name.endsWith('.gguf'))
@@ -164,14 +164,14 @@ describe('the tools', () => {
   });
 });
 
-/** All texts that stand in something. */
+/** All texts in a value. */
 function texts(value: unknown): string {
   if (typeof value === 'string') return value;
   return typeof value === 'object' && value !== null ? Object.entries(value).flat().map(texts).join('') : '';
 }
 
 describe('an answer', () => {
-  it('is cut, and goes on where it says', async () => {
+  it('is cut, and can be continued where it says', async () => {
     const { client, call } = await connect(['--max-answer', '2KiB']);
     const whole = run(['metadata', MODEL], { columns: 160 }).stdout.trimEnd().split('\n');
     const lines: string[] = [];
@@ -243,7 +243,7 @@ describe('the roots', () => {
     expect(text + texts(facts)).toContain('outside the folders that may be read');
   });
 
-  it('are listed, with what leads out of them told as such', async () => {
+  it('are listed, and links that lead out of them are marked', async () => {
     const { text } = await connection.call('list');
     expect(text).toContain('own.gguf');
     expect(text).not.toContain('secret');
@@ -267,7 +267,7 @@ describe('the roots', () => {
 });
 
 describe('addresses', () => {
-  it('are read where that is allowed, and a server that is silent takes no longer than the limit', async () => {
+  it('are read where that is allowed, and a silent server takes no longer than the limit', async () => {
     const model = readFileSync(join(PROJECT_FOLDER, MODEL));
     const server = await serve(({ url }, response) => {
       if (url === '/silent.gguf') return;
@@ -285,14 +285,14 @@ describe('addresses', () => {
 });
 
 describe('the protocol', () => {
-  it('is that of today, and of before', async () => {
+  it('is the current one, and former ones', async () => {
     const modern = await connect([], { versionNegotiation: { mode: { pin: '2026-07-28' } } } as never);
     expect(modern.client.getNegotiatedProtocolVersion()).toBe('2026-07-28');
     expect((await modern.call('check', { model: 'demo' })).facts).toMatchObject({ verdict: 'pass' });
     await modern.client.close();
   });
 
-  /** A server that lines are written to as they are. */
+  /** A server that raw lines are written to. */
   function raw(words: readonly string[] = []) {
     const child: ChildProcess = spawn(process.execPath, [PROGRAM, 'mcp', ...words], {
       cwd: PROJECT_FOLDER,
@@ -302,7 +302,7 @@ describe('the protocol', () => {
     const answers: Record<string, unknown>[] = [];
     const waiting = new Set<() => void>();
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-      // Nothing but the protocol is on standard output.
+      // Standard output has only messages of the protocol.
       answers.push(JSON.parse(line));
       for (const look of waiting) look();
     });
@@ -340,7 +340,7 @@ describe('the protocol', () => {
     params: { name, arguments: given },
   });
 
-  it('survives what is not a message', async () => {
+  it('survives input that is not a message', async () => {
     const { say, answer, answers, end } = raw();
     say(HELLO, READY, 'garbage', '', '{"jsonrpc":"2.0"', '[]', '3', 'null', '"text"', '{}', '['.repeat(100_000));
     say({ jsonrpc: '2.0', id: {}, method: 'ping' }, { jsonrpc: '2.0', id: 1.5, method: 'ping' });
@@ -368,7 +368,7 @@ describe('the protocol', () => {
     expect(await end()).toBe(0);
   });
 
-  it('has few calls worked on at once, many wait, and more are refused', async () => {
+  it('works on few calls at once, lets many wait, and refuses more', async () => {
     const { say, answer, answers, end } = raw(['--jobs', '1']);
     say(HELLO, READY);
     await answer('hello');
@@ -380,7 +380,7 @@ describe('the protocol', () => {
     expect(await end()).toBe(0);
   });
 
-  it('does not answer what was canceled, and answers the next', async () => {
+  it('does not answer a canceled call, and answers the next', async () => {
     const server = await serve(() => undefined);
     const { say, answer, answers, end } = raw(['--allow-remote', '--jobs', '1']);
     say(HELLO, READY, call('slow', 'explain', { model: `${server.origin}/silent.gguf` }));
@@ -392,7 +392,7 @@ describe('the protocol', () => {
     await server.close();
   });
 
-  it('ends with its input: with the answers that are due, and whatever is still under way', async () => {
+  it('ends with its input, after the answers that are due, whatever is still running', async () => {
     const server = await serve(() => undefined);
     const { say, answers, end } = raw(['--allow-remote']);
     say(HELLO, READY, call('slow', 'explain', { model: `${server.origin}/silent.gguf` }));
@@ -412,7 +412,7 @@ describe('the protocol', () => {
     expect(await exit).toBe(0);
   });
 
-  it('says at its end by a signal which one it was', async () => {
+  it('reports at its end by a signal which signal it was', async () => {
     const { say, answer, child, exit } = raw();
     say(HELLO, READY);
     await answer('hello');

@@ -1,4 +1,4 @@
-/** The commands that a page with a prompt proposes compute with the same prompt, however long it is and whatever is in it. */
+/** The commands that a page with a prompt suggests compute with the same prompt, however long it is and whatever it contains. */
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { FIXTURES_FOLDER } from '../support/places.js';
 import { runAll } from './batch.js';
 import { run } from './run.js';
 
-/** Models of each kind, with their data and without. */
+/** Models of each kind, with and without data. */
 const FOLDERS = ['valid', 'computed', 'vocabularies', 'headers'];
 
 const LONG = 'Once upon a time there was a little girl. '.repeat(12);
@@ -21,7 +21,7 @@ function commandsUnderNext(page: string): string[] {
     .map((line) => line.trim().replace(/ {2,}\S.*$/, ''));
 }
 
-/** The words that a shell makes of a command. */
+/** The words that a shell makes from a command. */
 function wordsOf(command: string): string[] {
   const { stdout } = spawnSync('sh', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' });
   return stdout.split('\0').slice(1, -1);
@@ -38,7 +38,7 @@ const KINDS: readonly (readonly string[])[] = [['flow'], ['attention'], ['attent
 
 describe.skipIf(process.platform === 'win32')('a command under NEXT', () => {
   it.each([['Hello world'], ['it costs $HOME `ls` "now"'], ['-v'], ['one\ntwo']])(
-    'goes on with the prompt %j',
+    'continues with the prompt %j',
     (prompt) => {
       const asked = ['flow', '--', 'demo', prompt];
       const [first = ''] = commandsUnderNext(run(asked).stdout);
@@ -73,7 +73,7 @@ describe.skipIf(process.platform === 'win32')('a command under NEXT', () => {
   });
 
   it('works for every kind of model', () => {
-    // Its vocabulary has no token for a text.
+    // The vocabulary of this model has no token for a text.
     const files = FOLDERS.flatMap((folder) =>
       readdirSync(join(FIXTURES_FOLDER, folder)).map((name) => join(folder, name)),
     )
@@ -87,7 +87,7 @@ describe.skipIf(process.platform === 'win32')('a command under NEXT', () => {
     expect(failed).toEqual([]);
   }, 120_000);
 
-  it('has a name in place of a prompt that is longer than a line, and says what it is', () => {
+  it('has a placeholder for a prompt that is longer than a line, and says what it stands for', () => {
     for (const [command = '', ...more] of KINDS) {
       const { stdout } = run([command, 'demo', LONG, ...more], { columns: 80 });
       expect(commandsUnderNext(stdout).every((line) => / PROMPT( |$)/.test(line))).toBe(true);

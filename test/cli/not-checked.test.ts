@@ -1,4 +1,4 @@
-/** What `check` says of an architecture of which not all is known: never nothing, in any format. */
+/** `check` on architectures that are only partly known: it always says so, in any format. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { run } from './run.js';
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A file of one tensor: whatever its architecture, it is not a model. */
+/** A file of one tensor, which is not a model, whatever its architecture. */
 function oneTensor(architecture: string): string {
   const path = join(folder, `${architecture}.gguf`);
   const metadata = [text('general.architecture', architecture), text('general.name', 'One')];
@@ -24,7 +24,7 @@ const filesOf = (stdout: string) =>
   JSON.parse(stdout).files as { findings: { code: string }[]; notChecked?: { what: string }[] }[];
 
 describe('a file of one tensor', () => {
-  it('passes for no known architecture without a word', () => {
+  it('does not pass without a word for any known architecture', () => {
     const jobs = knownArchitectures().map((name) => ({
       args: ['check', '--json', '--rules', 'model', oneTensor(name)],
     }));
@@ -32,11 +32,11 @@ describe('a file of one tensor', () => {
       const [file] = filesOf(stdout);
       return file?.findings.length === 0 && file.notChecked === undefined ? [jobs[i]?.args[4]] : [];
     });
-    // A projector by itself is a companion, and has rules of its own.
+    // A projector is a companion of a model, and has its own rules.
     expect(silent.filter((path) => !path?.endsWith('clip.gguf'))).toEqual([]);
   });
 
-  it('lacks as a deepseek32 what its loader asks for, beyond what it lacks as a llama', () => {
+  it('lacks as a deepseek32 the tensors that its loader requires, beyond those that it lacks as a llama', () => {
     const codes = (name: string) =>
       filesOf(run(['check', '--json', '--rules', 'model', oneTensor(name)]).stdout)[0]?.findings.map(
         ({ code }) => code,
@@ -51,7 +51,7 @@ describe('rules that cannot be applied', () => {
   const words =
     /not checked: numbers \(key-missing, [\w\s,-]+\): its\s+vocabulary\s+is\s+that\s+of\s+the\s+model\s+that\s+it\s+drafts\s+for/;
 
-  it.each([['text'], ['junit'], ['sarif'], ['github']])('are told as %s', (format) => {
+  it.each([['text'], ['junit'], ['sarif'], ['github']])('are reported as %s', (format) => {
     expect(run(['check', '--format', format, draft], { columns: 200 }).stdout).toMatch(words);
   });
 
@@ -63,11 +63,11 @@ describe('rules that cannot be applied', () => {
     expect(run([draft], { columns: 200 }).stdout).toContain('gguf-explain check cannot check numbers (key-missing, ');
   });
 
-  it('are not told where none were asked for', () => {
+  it('are not reported where they were not requested', () => {
     expect(filesOf(run(['check', '--json', '--rules', 'format', draft]).stdout)[0]).not.toHaveProperty('notChecked');
   });
 
-  it('have one reason for an architecture that nobody knows', () => {
+  it('have one reason for an unknown architecture', () => {
     const [file] = filesOf(run(['check', '--json', oneTensor('nobody')]).stdout);
     expect(file?.notChecked).toMatchObject([
       { what: 'tensors', reason: 'the architecture is not known' },

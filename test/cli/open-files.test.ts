@@ -1,4 +1,4 @@
-/** A process that may open few files: sound files are not called broken, and what cannot be done is said with exit code 2. */
+/** A process that may open only a few files: sound files are not reported as broken, and what cannot be done gives exit code 2. */
 
 import { spawnSync } from 'node:child_process';
 import { closeSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { PROGRAM, plainEnvironment, run } from './run.js';
 const VALID = join(FIXTURES_FOLDER, 'valid');
 const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
 
-/** Node itself has some twenty files open. */
+/** Node itself keeps about twenty files open. */
 const LIMITS = [20, 26];
 
 const COMMANDS: readonly (readonly string[])[] = [
@@ -48,7 +48,7 @@ describe.skipIf(process.platform === 'win32')('with few files', () => {
       const { stdout, stderr, code } = runWith(limit, args);
       if (code === 2) {
         expect(stderr).toContain('(too-many-open-files)');
-        // What a scan has written until then is right.
+        // The lines that a scan has written until then are right.
         const lines = new Set(withoutTimes(whole.stdout));
         expect(withoutTimes(stdout).filter((line) => !lines.has(line))).toEqual([]);
       } else {
@@ -60,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('with few files', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('opening', () => {
-  it('fails as the system says for what is not there', async () => {
+  it('fails with the system’s error where the file is missing', async () => {
     expect(() => openRegularFile(join(VALID, 'nowhere'))).toThrow('ENOENT');
     await expect(openRegularFileSoon(join(VALID, 'nowhere'))).rejects.toThrow('ENOENT');
     const descriptor = openRegularFile(TINY);
@@ -68,7 +68,7 @@ describe.skipIf(process.platform === 'win32')('opening', () => {
     closeSync(descriptor);
   });
 
-  it('that fails for want of descriptors is not about the file', () => {
+  it('that fails for lack of descriptors is not blamed on the file', () => {
     for (const code of ['EMFILE', 'ENFILE']) {
       expect(() => systemError(TINY, Object.assign(new Error(code), { code, syscall: 'open' }))).toThrow(
         TooManyOpenFiles,

@@ -1,4 +1,4 @@
-/** What differs on Windows and macOS, and cannot be run here: each decision as a function of the system. */
+/** Differences on Windows and macOS that cannot be run here: each decision is tested as a function of the system. */
 
 import { describe, expect, it } from 'vitest';
 import { saysClosedPipe, windowsConsole } from '../../src/cli/output.js';
@@ -7,8 +7,8 @@ import { charactersOf, cut, fold } from '../../src/render/text/columns.js';
 import { displayWidth } from '../../src/render/text/display-width.js';
 import { shellWord } from '../../src/render/text/shell-word.js';
 
-describe('a console of Windows', () => {
-  it('gets text through the stream of Node, and nothing else does', () => {
+describe('a Windows console', () => {
+  it('gets text through the stream of Node; no other output does', () => {
     const terminal = () => true;
     expect(windowsConsole(1, 'win32', terminal)).toBe(process.stdout);
     expect(windowsConsole(2, 'win32', terminal)).toBe(process.stderr);
@@ -44,7 +44,7 @@ describe('a command to type', () => {
   });
 });
 
-it('an empty FORCE_COLOR asks for nothing', async () => {
+it('an empty FORCE_COLOR has no effect', async () => {
   expect(await colorLevel(false, { FORCE_COLOR: '' })).toBe(0);
   expect(await colorLevel(false, { FORCE_COLOR: '1' })).toBe(1);
 });

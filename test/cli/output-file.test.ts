@@ -1,4 +1,4 @@
-/** `--output`: the product in a file, whole or not at all. */
+/** `--output`: the result in a file, either complete or not at all. */
 
 import { spawn } from 'node:child_process';
 import {
@@ -32,7 +32,7 @@ describe('the file', () => {
     ['check', [TINY]],
     ['schema', ['error']],
     ['completion', ['bash']],
-  ])('has what %s prints, and nothing is printed', (command, words) => {
+  ])('has the output of %s, and nothing is printed', (command, words) => {
     const path = at(`${command}.out`);
     const printed = run([command, ...words]);
     for (let time = 0; time < 2; time++) {
@@ -42,7 +42,7 @@ describe('the file', () => {
     expect(left()).toEqual([]);
   });
 
-  it('stays as it was where the work fails, where it is a model, and where it is a folder', () => {
+  it('is not changed where the work fails, where it is a model, and where it is a folder', () => {
     const path = at('kept.txt');
     writeFileSync(path, 'before');
     expect(run(['memory', at('none.gguf'), '--json', '-o', path]).code).toBe(2);
@@ -63,7 +63,7 @@ describe('the file', () => {
     expect(left()).toEqual([]);
   });
 
-  it('may be a link, which stays one, a device, or standard output', () => {
+  it('may be a link, which stays a link, a device, or standard output', () => {
     writeFileSync(at('real.txt'), 'before');
     symlinkSync(at('real.txt'), at('link.txt'));
     expect(run(['metadata', TINY, 'general.name', '-o', at('link.txt')]).code).toBe(0);
@@ -110,7 +110,7 @@ describe('the file', () => {
 });
 
 describe('a list that another run began', () => {
-  it('is gone on with where both options name it', () => {
+  it('is continued where both options name it', () => {
     const path = at('lines.jsonl');
     const scan = (...targets: string[]) => run(['scan', ...targets, '--no-fail', '--resume', path, '-o', path]);
     expect(scan(TINY)).toMatchObject({ stdout: '', code: 0 });
@@ -128,22 +128,25 @@ describe('a list that another run began', () => {
   });
 });
 
-it.skipIf(process.platform === 'win32')('a signal leaves the file as it was, and nothing beside it', async () => {
-  const path = at('stopped.jsonl');
-  writeFileSync(path, 'before');
-  const child = spawn(process.execPath, [PROGRAM, 'scan', '-o', path], {
-    env: plainEnvironment(),
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  child.stdin.write(`${TINY}\n`);
-  await new Promise<void>((resolve) => {
-    const look = setInterval(() => {
-      if (left().length === 0) return;
-      clearInterval(look);
-      resolve();
-    }, 5);
-  });
-  child.kill('SIGTERM');
-  expect(await new Promise((resolve) => child.on('close', resolve))).toBe(143);
-  expect([readFileSync(path, 'utf8'), left()]).toEqual(['before', []]);
-});
+it.skipIf(process.platform === 'win32')(
+  'a signal does not change the file, and leaves no other file beside it',
+  async () => {
+    const path = at('stopped.jsonl');
+    writeFileSync(path, 'before');
+    const child = spawn(process.execPath, [PROGRAM, 'scan', '-o', path], {
+      env: plainEnvironment(),
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    child.stdin.write(`${TINY}\n`);
+    await new Promise<void>((resolve) => {
+      const look = setInterval(() => {
+        if (left().length === 0) return;
+        clearInterval(look);
+        resolve();
+      }, 5);
+    });
+    child.kill('SIGTERM');
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(143);
+    expect([readFileSync(path, 'utf8'), left()]).toEqual(['before', []]);
+  },
+);

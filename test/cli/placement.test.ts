@@ -1,4 +1,4 @@
-/** `memory` and `sizes` on cards: what this machine has, what is refused, what counts beside a model, and that all figures add up. */
+/** `memory` and `sizes` on cards: the cards of this machine, refusals, what counts in addition to a model, and that all figures add up. */
 
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -65,7 +65,7 @@ function memory(...args: string[]): MemoryReport {
 
 const sum = (numbers: readonly number[]) => numbers.reduce((all, each) => all + each, 0);
 
-/** Whatever stands on the page as a sum is one. */
+/** Checks that every figure that the page shows as a sum adds up. */
 function expectToAddUp({ weights, companions = [], contexts, fit }: MemoryReport): void {
   expect(sum(weights.places.map(({ bytes }) => bytes))).toBe(weights.bytes);
   expect(sum(weights.groups.map(({ bytes }) => bytes))).toBe(weights.bytes);
@@ -95,7 +95,7 @@ describe('figures', () => {
     expect(report.contexts.at(-1)?.computeParts ?? []).not.toContainEqual(expect.objectContaining({ bytes: 0 }));
   });
 
-  it('of the cards and system RAM together are all that is loaded, and what is left', () => {
+  it('of the cards and system RAM together are everything that is loaded, and what is left', () => {
     const { contexts, devices, ram, weights } = memory(
       LLAMA,
       '--gpu',
@@ -116,8 +116,8 @@ describe('figures', () => {
   });
 });
 
-describe('what is beside a model', () => {
-  it('is not loaded where it predicts further tokens, unless it is to draft', () => {
+describe('other files and layers beside a model', () => {
+  it('are not loaded where they predict further tokens, unless they are used to draft', () => {
     const [without, with_] = [memory(FURTHER, '--context', '1024'), memory(FURTHER, '--context', '1024', '--mtp')];
     const further = 4 * (64 * 64 + 64 * 128 + 128 * 64);
     expect(without.weights).toMatchObject({ notLoaded: { bytes: further, tensors: 3, layers: 1 } });
@@ -128,13 +128,13 @@ describe('what is beside a model', () => {
     expect(without.contexts[0]).not.toHaveProperty('beside');
   });
 
-  it('belongs to the model before it, where there are several', () => {
+  it('belong to the model before them, where there are several', () => {
     const { stdout } = run(['memory', LLAMA, CLIP, TINY, LORA, '--context', '128', '--json']);
     const { models } = JSON.parse(stdout) as { models: MemoryReport[] };
     expect(models.map(({ companions = [] }) => companions.map(({ kind }) => kind))).toEqual([['mmproj'], ['adapter']]);
   });
 
-  it('takes its room from the cards', () => {
+  it('take their room from the cards', () => {
     const alone = memory(LLAMA, '--gpu', '8GiB');
     const beside = memory(
       LLAMA,
@@ -167,7 +167,7 @@ describe('the best placement', () => {
     expect(fit?.devices.at(-1)?.freeBytes).toBeLessThan(0);
   });
 
-  it('comes with what else would fit', () => {
+  it('is shown together with other placements that fit', () => {
     const { remedies } = memory(LLAMA, '--gpu', '8GiB', '--context', '32k');
     expect(remedies?.map(({ change, to }) => [change, to])).toEqual([
       ['context', expect.stringMatching(/^\d+$/)],
@@ -178,21 +178,21 @@ describe('the best placement', () => {
     ]);
   });
 
-  it('bounds the speed by what each device reads', () => {
+  it('limits the speed by the bytes that each device reads', () => {
     const { contexts } = memory(LLAMA, '--gpu', '24GiB', '--context', '4096', '--bandwidth', '1000GB/s');
     const [context] = contexts as [MemoryContextEntry];
     expect(context.tokensPerSecondAtMost).toBeCloseTo(1e12 / context.readBytesPerToken, 0);
     expect(
       memory(LLAMA, '--gpu', '4090', '--context', '4096').contexts[0]?.promptTokensPerSecondAtMost,
     ).toBeGreaterThan(1000);
-    // Half of it is in system RAM, of which nobody said how fast it is.
+    // Half of it is in system RAM, whose speed was not given.
     const half = memory(LLAMA, '--gpu', '24GiB', '--ngl', '16', '--context', '4096', '--bandwidth', '1000GB/s');
     expect(half.contexts[0]).not.toHaveProperty('tokensPerSecondAtMost');
   });
 });
 
 describe('the verdict', () => {
-  it('of several models is never cut', () => {
+  it('is shown in full for several models', () => {
     for (const columns of [60, 120]) {
       const { stdout } = run(['memory', TINY, LLAMA, '--gpu', '4GiB', '--context', '128'], { columns });
       const [, where = ''] = stdout.split('WHERE IT GOES');
@@ -201,7 +201,7 @@ describe('the verdict', () => {
     }
   });
 
-  it('where no layer has room on the card says where all of it goes, and how much that is', () => {
+  it('where no layer fits on the card says where everything goes, and how much that is', () => {
     const page = (...more: string[]) =>
       run(['memory', LLAMA, '--gpu', '512MiB', '--context', '4096', ...more], { columns: 200 }).stdout;
     expect(page()).toMatch(/No layer fits on the card: all 32 layers in system RAM, which takes [\d.]+ GiB\. .*--ram/);
@@ -211,7 +211,7 @@ describe('the verdict', () => {
   });
 });
 
-describe('what cannot be', () => {
+describe('an impossible request', () => {
   it.each([
     [['--gpu', '24GiB', '--tensor-split', '1,2,3'], 'The split has 3 shares for 1 device'],
     [['--gpu', '24GiB', '--tensor-split', '0,0'], '--tensor-split 0,0: every card has a share of 0'],
@@ -233,7 +233,7 @@ describe('what cannot be', () => {
     [['--ngl', '20'], 'the options of placement need a card, and there is no --gpu'],
     [['--bandwidth', '1GB/s,2GB/s'], '--bandwidth: 2 speeds, but no cards'],
     [['--gpu', '8GiB', '--bandwidth', '1GB/s,2GB/s,3GB/s'], '--bandwidth: 3 speeds for 1 card and system RAM'],
-  ])('is a sentence: %.60j', (args, sentence) => {
+  ])('is reported in a sentence: %.60j', (args, sentence) => {
     const { stderr, stdout, code } = run(['memory', LLAMA, ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(sentence);
@@ -246,7 +246,7 @@ describe('the margin', () => {
     ['0GiB', 'Nothing is kept free on each card (--margin).'],
     ['2GiB', 'At least 2.00 GiB is kept free on each card (--margin).'],
     ['1GiB', 'At least 1.00 GiB is kept free on each card, as in llama.cpp (--margin).'],
-  ])('of %s is told as what it is', (margin, sentence) => {
+  ])('of %s is reported as given', (margin, sentence) => {
     expect(run(['memory', LLAMA, '--gpu', '24GiB', '--margin', margin, '--context', '512']).stdout).toContain(sentence);
   });
 });
@@ -265,7 +265,7 @@ describe.skipIf(process.platform === 'win32')('this machine', () => {
     return (JSON.parse(stdout) as MemoryReport).devices?.map(({ name }) => name);
   };
 
-  it('has the cards that the tools of their vendors tell of', () => {
+  it('has the cards that the vendors’ tools report', () => {
     const nvidia = 'echo "NVIDIA GeForce RTX 3090, 24576, 24100"; echo "NVIDIA GeForce RTX 3090, 24576, 24100"';
     expect(devices(withTools({ 'nvidia-smi': nvidia }))).toEqual([
       'NVIDIA GeForce RTX 3090',
@@ -273,7 +273,7 @@ describe.skipIf(process.platform === 'win32')('this machine', () => {
     ]);
   });
 
-  it('is not waited for where a tool fails, answers nonsense or hangs', () => {
+  it('is not waited for where a tool fails, prints nonsense or hangs', () => {
     const hanging = { 'nvidia-smi': '/bin/sleep 600', 'rocm-smi': 'echo "not JSON"; exit 1' };
     const start = performance.now();
     expect(devices(withTools(hanging))).toEqual([]);

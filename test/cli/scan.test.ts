@@ -1,4 +1,4 @@
-/** `scan`: a line for each model, whatever becomes of it; parts and former runs that neither lose nor repeat one. */
+/** `scan`: a line for each model, whatever happens to it; parts and former runs neither lose nor repeat a model. */
 
 import { spawn, spawnSync } from 'node:child_process';
 import {
@@ -27,7 +27,7 @@ const VALID = join(FIXTURES_FOLDER, 'valid');
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-scan-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Folders in folders, a split model, a file that is none, and a name with a space. */
+/** Nested folders, a split model, a file that is not a model, and a name with a space. */
 const collection = join(folder, 'collection');
 
 beforeAll(async () => {
@@ -49,7 +49,7 @@ function linesOf({ stdout }: Pick<Outcome, 'stdout'>): ScanLine[] {
     .map((line) => ScanLineSchema.parse(JSON.parse(line)));
 }
 
-/** In the order of the targets and without the time that each took. */
+/** The lines in the order of the targets, and without the time that each took. */
 function results(outcome: Pick<Outcome, 'stdout'>) {
   return linesOf(outcome)
     .map(({ milliseconds: _milliseconds, ...line }) => line)
@@ -59,7 +59,7 @@ function results(outcome: Pick<Outcome, 'stdout'>) {
 const targetsOf = (outcome: Pick<Outcome, 'stdout'>) => results(outcome).map(({ target }) => target);
 
 describe('a line', () => {
-  it('has what explain and check say of the model', () => {
+  it('has the results of explain and check for the model', () => {
     const [line] = linesOf(run(['scan', TINY, '--context', '4096,32k']));
     const explained = JSON.parse(run([TINY, '--json']).stdout);
     const checked = JSON.parse(run(['check', TINY, '--json']).stdout);
@@ -75,7 +75,7 @@ describe('a line', () => {
     expect(line?.milliseconds.read).toBeGreaterThan(0);
   });
 
-  it('is there for what cannot be read too', () => {
+  it('is printed for unreadable files too', () => {
     const outcome = run(['scan', join(collection, 'broken.gguf'), join(folder, 'nowhere.gguf'), TINY]);
     expect(outcome).toMatchObject({ code: 2, stderr: '' });
     expect(results(outcome).map((line) => [line.verdict, line.verdict === 'unreadable' && line.error.code])).toEqual(
@@ -90,7 +90,7 @@ describe('a line', () => {
 });
 
 describe('targets', () => {
-  it('are models, folders with all folders in them, and patterns; a split model is one', () => {
+  it('are models, folders with all folders in them, and patterns; a split model is one target', () => {
     const outcome = run(['scan', collection]);
     expect(outcome.code).toBe(2);
     expect(targetsOf(outcome)).toEqual([
@@ -107,7 +107,7 @@ describe('targets', () => {
     ]);
   });
 
-  it('are lines of standard input, whatever is in them', () => {
+  it('are lines of standard input, whatever they contain', () => {
     const paths = [join(collection, 'llama.gguf'), join(collection, 'deep', 'deeper', 'with a space.gguf'), TINY];
     const expected = [...paths].sort();
     for (const input of [`${paths.join('\n')}\n`, paths.join('\r\n'), `\n\n${paths.join('\n\n')}`]) {
@@ -121,7 +121,7 @@ describe('targets', () => {
   it.each([
     ['\n', []],
     ['\0', ['-0']],
-  ])('end with what has come before a line without end (%j)', (end, words) => {
+  ])('end with the lines before an endless line (%j)', (end, words) => {
     const input = `${TINY}${end}${'a'.repeat(100_000)}`;
     const outcome = run(['scan', ...words], { input });
     expect(outcome).toMatchObject({
@@ -142,7 +142,7 @@ describe('targets', () => {
 describe('parts', () => {
   const input = ggufFilesIn(VALID).join('\n');
 
-  it.each([2, 5])('of %i have every target once, and the same ones each time', (of) => {
+  it.each([2, 5])('of %i have every target once, and the same targets each time', (of) => {
     const all = ggufFilesIn(VALID);
     const parts = Array.from({ length: of }, (_, i) =>
       targetsOf(run(['scan', '--no-fail', '--shard', `${i + 1}/${of}`], { input })),
@@ -167,7 +167,7 @@ describe('parts', () => {
     `);
   });
 
-  it.each(['0/4', '5/4', '1', 'a/b'])('are not named %s', (part) => {
+  it.each(['0/4', '5/4', '1', 'a/b'])('are refused as %s', (part) => {
     expect(run(['scan', `--shard=${part}`], { input })).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('(bad-shard)'),
@@ -176,7 +176,7 @@ describe('parts', () => {
 });
 
 describe('a model that takes too long', () => {
-  it('has a line of its own, and the others have theirs', async () => {
+  it('has a line that says so, and the others have theirs', async () => {
     const { origin: address, close } = await serve(() => {});
     try {
       const words = ['scan', `${address}/a.gguf`, TINY, `${address}/b.gguf`, '--time-limit', '0.2'];
@@ -218,7 +218,7 @@ describe('a model that takes too long', () => {
     rmSync(pipe);
   });
 
-  it.each(['0', '-1', 'a', '90000', '1e3'])('has no limit of %s', (limit) => {
+  it.each(['0', '-1', 'a', '90000', '1e3'])('cannot have a limit of %s', (limit) => {
     const outcome = run(['scan', TINY, '--time-limit', limit]);
     expect(outcome).toMatchObject({ code: 2, stdout: '' });
     expect(outcome.stderr).toContain('--time-limit');
@@ -228,7 +228,7 @@ describe('a model that takes too long', () => {
 describe('a former run', () => {
   const all = () => run(['scan', '--no-fail', collection]);
 
-  it('is gone on with: what it has done is left out', () => {
+  it('is continued: targets that it has done are skipped', () => {
     const file = join(folder, 'former.jsonl');
     expect(targetsOf(run(['scan', '--no-fail', '--resume', file, collection]))).toEqual(targetsOf(all()));
     const lines = all().stdout.split('\n');
@@ -245,7 +245,7 @@ describe('a former run', () => {
     ['before the end of a line', 1, ''],
     ['with zeros where its last bytes should be', 200, '\0'.repeat(100_000)],
     ['in its only line', 1e9, '{"schemaVersion":1,"tar'],
-  ])('that was cut off %s becomes whole', (_, missing, tail) => {
+  ])('that was cut off %s is completed', (_, missing, tail) => {
     const file = join(folder, 'cut.jsonl');
     const { stdout } = all();
     writeFileSync(file, stdout.slice(0, Math.max(0, stdout.length - missing)) + tail);
@@ -254,7 +254,7 @@ describe('a former run', () => {
     expect(targetsOf({ stdout: readFileSync(file, 'utf8') })).toEqual(targetsOf(all()));
   });
 
-  it('whose process was killed is gone on with in the same file', async () => {
+  it('whose process was killed is continued in the same file', async () => {
     const file = join(folder, 'killed.jsonl');
     const input = Array.from({ length: 400 }, (_, i) => join(collection, `m${i}.gguf`)).join('\n');
     const list = join(folder, 'killed.txt');
@@ -268,13 +268,14 @@ describe('a former run', () => {
         if (first.exitCode !== null || first.signalCode !== null) clearInterval(look);
       }, 1);
     });
-    // A process may be killed between any two bytes that it writes; this one was not in the middle of a line, so it is torn here.
+    // A process may be killed between any two bytes that it writes. This one was not killed in the middle of a line, so the test cuts the
+    // file there.
     truncateSync(file, statSync(file).size - 10);
     expect(spawnSync('sh', ['-c', command], { env: plainEnvironment() }).status).toBe(0);
     expect(targetsOf({ stdout: readFileSync(file, 'utf8') })).toEqual(input.split('\n').sort());
   });
 
-  it('stays as it is where the lines go elsewhere', () => {
+  it('is not changed where the lines go elsewhere', () => {
     const file = join(folder, 'elsewhere.jsonl');
     const torn = all().stdout.slice(0, -200);
     writeFileSync(file, torn);
@@ -282,7 +283,7 @@ describe('a former run', () => {
     expect(readFileSync(file, 'utf8')).toBe(torn);
   });
 
-  it('may have lines of any length, which take no room', () => {
+  it('may have lines of any length, which take no memory', () => {
     const file = join(folder, 'long.jsonl');
     const [line] = all().stdout.split('\n');
     writeFileSync(file, `${line}\n`);
@@ -291,7 +292,7 @@ describe('a former run', () => {
     expect(run(['scan', '--resume', file, TINY])).toEqual({ stdout: '', stderr: '', code: 0 });
   });
 
-  it('is tried again where only the network had failed', () => {
+  it('is repeated for targets where only the network had failed', () => {
     const file = join(folder, 'network.jsonl');
     const line = (code: string) => JSON.stringify({ target: TINY, verdict: 'unreadable', error: { code } });
     writeFileSync(file, `${line('stalled')}\n`);
@@ -318,8 +319,8 @@ it('memory does not grow with the number of models', () => {
   expect(peak(2400)).toBeLessThan(1.6 * peak(400));
 });
 
-describe('an address that is signed anew', () => {
-  it('is the same target to a part and to a former run', async () => {
+describe('an address that is signed again', () => {
+  it('is the same target for a part and for a former run', async () => {
     const { origin, close } = await serve((request, response) => {
       if (request.url?.includes('X-Amz-Signature=')) response.end(readFileSync(join(VALID, 'llama.gguf')));
       else response.writeHead(403).end();

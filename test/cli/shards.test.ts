@@ -1,4 +1,4 @@
-/** A model that is split into files: any of them means all, and what is wrong with the set is told. */
+/** A model that is split into files: naming any of them means the whole set, and faults of the set are reported. */
 
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   shards.push(...split.map(({ bytes }) => bytes));
 });
 
-/** A folder with these shards in it; the paths of all that there could be. */
+/** Writes a folder with some shards of the set; returns the paths of all shards that could exist. */
 function setOf(name: string, numbers: readonly number[] = [1, 2, 3]): string[] {
   const place = join(folder, name);
   mkdirSync(place);
@@ -38,7 +38,7 @@ function explained(target: string): ExplainReport {
   return JSON.parse(stdout);
 }
 
-/** Without what a set adds to it, and with no word on the places in files. */
+/** A report without what a set adds to it, and without the positions in files. */
 function comparable({ tensors, file: _file, ...report }: ExplainReport) {
   return { ...report, tensors: tensors.map(({ shard: _shard, offset: _offset, ...tensor }) => tensor) };
 }
@@ -58,7 +58,7 @@ describe('any file of a set', () => {
     }
   });
 
-  it('has a row for each shard, and each tensor its place in its own file', () => {
+  it('has a row for each shard, and each tensor its position in its own file', () => {
     const [path = ''] = setOf('rows');
     const { file, tensors, totals } = explained(path);
     expect(file.shardCount).toBe(3);
@@ -76,7 +76,7 @@ describe('any file of a set', () => {
     }
   });
 
-  it('works in every command as the whole model does', () => {
+  it('works in every command like the whole model', () => {
     const [, path = ''] = setOf('commands');
     const name = 'blk.1.ffn_up.weight';
     expect(run(['tensor', path, name]).stdout).toMatch(/of shard \d\n/);
@@ -95,14 +95,14 @@ describe('any file of a set', () => {
 });
 
 describe('a set with something wrong', () => {
-  it('of which a shard is missing is explained as far as it is there', () => {
+  it('of which a shard is missing is explained as far as it exists', () => {
     const [, path = ''] = setOf('missing', [1, 2]);
     expect(codes(path)).toContain('shard-missing in tiny-00001-of-00003.gguf');
     expect(run([path]).stdout).toContain('2 of 3 files there');
     expect(run(['check', path]).code).toBe(1);
   });
 
-  it('of which the first is missing has no metadata, which is told', () => {
+  it('of which the first is missing has no metadata, and says so', () => {
     const [, path = ''] = setOf('headless', [2, 3]);
     expect(codes(path)).toContain('shard-missing in tiny-00002-of-00003.gguf');
     expect(explained(path).model.architecture).toBeNull();
@@ -124,7 +124,7 @@ describe('a set with something wrong', () => {
     expect(codes(path)).toContain('shards-mixed in tiny-00001-of-00003.gguf');
   });
 
-  it('with a shard that is no model names that file', () => {
+  it('with a shard that is not a model names that file', () => {
     const [path = ''] = setOf('broken');
     const broken = join(folder, 'broken', NAMES[1] as string);
     writeFileSync(broken, 'no model');
@@ -134,21 +134,21 @@ describe('a set with something wrong', () => {
     expect(stderr).toContain('not-gguf at byte 0');
   });
 
-  it('whose name speaks of more files than any model has', () => {
+  it('whose name states more files than any model has', () => {
     const path = join(folder, 'huge-00001-of-09999.gguf');
     writeFileSync(path, shards[0] as Buffer);
     expect(run([path])).toMatchObject({ code: 2, stderr: expect.stringContaining('(too-many-shards)') });
   });
 });
 
-it('a file that is named as the only one of its set is a model by itself', () => {
+it('a file that is named as the only one of its set is treated as a whole model', () => {
   const path = join(folder, 'one-00001-of-00001.gguf');
   copyFileSync(WHOLE, path);
   expect(explained(path).file.shards).toBeUndefined();
 });
 
-describe('a set with a missing file that is computed with', () => {
-  it('is read from the right files', async () => {
+describe('a computation on a set with a missing file', () => {
+  it('reads from the right files', async () => {
     const [first, second, third] = setOf('computed', [1, 3]) as [string, string, string];
     const opened = await openModel(first);
     await opened.close();

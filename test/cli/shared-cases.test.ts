@@ -1,6 +1,6 @@
 /**
- * Files that people reported and hostile ones, from the folder that lies beside the project: for each command what must be in its answer,
- * and what must not.
+ * Files that people reported, and hostile files, from the folder beside the project: for each command, the words that its answer must and
+ * must not contain.
  */
 
 import { existsSync } from 'node:fs';
@@ -12,10 +12,10 @@ const CASES = join(dirname(PROJECT_FOLDER), 'shared', 'cases');
 
 interface Case {
   file: string;
-  /** The command, with the file in place of `FILE`. */
+  /** The command, with `FILE` where the file goes. */
   line?: string;
   code: number;
-  /** Parts of what it prints, line breaks taken as spaces. */
+  /** Parts of the output, with line breaks replaced by spaces. */
   says: readonly string[];
   never?: readonly string[];
 }

@@ -1,6 +1,6 @@
 /**
- * Every string of a file tainted, through every command and every form of output of the real program: nothing that a terminal obeys gets
- * out, no line starts with the text of a file, and nothing is a command to the runner of a build.
+ * Every string of a file tainted, through every command and every form of output of the real program: no character that a terminal acts on
+ * gets out, no line starts with text from the file, and no text becomes a command to a CI runner.
  */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,13 +14,13 @@ import { FIXTURES_FOLDER } from '../support/places.js';
 import { type Job, runAll } from './batch.js';
 import type { Outcome } from './run.js';
 
-/** What is put around every string: a command at its start, sequences that drive a terminal, and lines that look like the program's. */
+/** The taint around every string: a command at its start, sequences that control a terminal, and lines that look like the program's. */
 const BEFORE = '::error::';
 const AFTER =
   '\n::stop-commands::token\r\n \t::add-mask::x\x1b]52;c;aGFjaw==\x07\x1b[2J\x1b[31m\x9b31m\u202e\u200b\u2028::warning::y ##[group]z ##vso[task]';
 const tainted = (text: string) => `${BEFORE}${text}${AFTER}`;
 
-/** Controls, formatting characters, line separators, lone surrogates; line breaks are the pages' own. */
+/** Controls, formatting characters, line separators, lone surrogates; the pages' own line breaks are allowed. */
 const OBEYED = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const SGR = /\x1b\[[\d;]*m/g;
 
@@ -40,7 +40,7 @@ function taint(description: Description, { architecture, names, keys }: Tainting
     if (key === 'general.architecture') return { key, ...rest, ...(architecture ? { value: value(rest.value) } : {}) };
     const text = String(key);
     const known = architecture && text.startsWith('llama.') ? `${tainted('llama')}${text.slice('llama'.length)}` : text;
-    // What says how texts are cut has to stay for the commands that compute with them.
+    // The entries that say how texts are tokenized must stay intact for the commands that compute with texts.
     const kept = text === 'tokenizer.ggml.model' && !architecture;
     return { key: keys ? tainted(known) : known, ...rest, ...(kept ? {} : { value: value(rest.value) }) };
   };
@@ -57,12 +57,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const file = (name: string) => join(folder, name);
 
-/** Through every command: every value tainted and the name of the file, so that the model is still known; and every string there is. */
+/**
+ * Files for every command: one with every value and the file's name tainted, so that the model is still recognized; and one with every
+ * string tainted.
+ */
 const FILES = {
   named: file('::error::evil\x1b[2J\x9b31m\u202e\n::stop-commands::\r##[x].gguf'),
   all: file('all.gguf'),
 };
-/** Through the commands that tell most: the architecture tainted and nothing else, and what attacks have used. */
+/** Files for the commands that print the most: only the architecture tainted, and texts that attacks have used. */
 const ATTACKS = {
   architecture: file('architecture.gguf'),
   'from an attack': join(FIXTURES_FOLDER, 'hostile', 'arch-ansi.gguf'),
@@ -73,7 +76,7 @@ const POLICY = file('policy.yaml');
 const MANIFEST = file('manifest');
 const WORD = tainted('word');
 
-/** Every command in every format of text, with hostile words for its arguments and with some that it knows; raw numbers are not text. */
+/** Every command in every text format, with hostile words for its arguments and with some that it knows; raw numbers are not text. */
 const forms = (path: string) =>
   [
     { pattern: WORD, key: WORD, prompt: WORD, topic: WORD },
@@ -85,7 +88,7 @@ const forms = (path: string) =>
     }).map(({ args }) => args),
   );
 
-/** What options show besides. */
+/** Further output that options show. */
 const MORE: readonly ((path: string) => string[])[] = [
   (path) => [path, '--data'],
   (path) => ['tensors', path, '--no-fold'],
@@ -116,7 +119,7 @@ function linesOn(path: string): string[][] {
   return [...new Map(lines.map((line) => [line.join('\0'), line])).values()];
 }
 
-/** What a run let out that it may not. */
+/** The forbidden text in a run's output. */
 function letOut({ args }: Job, { stdout, stderr }: Outcome): string[] {
   const csv = args.includes('--csv');
   return [stdout, stderr].flatMap((text) => {
@@ -157,14 +160,14 @@ describe('tainted text', () => {
     expect(found.slice(0, 20)).toEqual([]);
   });
 
-  it('crashes nothing', () => {
+  it('does not crash any command', () => {
     const crashed = jobs.flatMap(({ args }, i) =>
       /^ {4}at |internal-error/m.test(outcomes[i]!.stderr) ? [`${args.join(' ')}: ${outcomes[i]!.stderr}`] : [],
     );
     expect(crashed).toEqual([]);
   });
 
-  it('colors nothing where there are colors', () => {
+  it('does not change colors where there are colors', () => {
     const colored = jobs.filter(
       ({ args }) =>
         !args.some((word) => /json|csv|html|junit|sarif|github|gitlab|markdown|svg|mermaid|hash|scan/.test(word)),
@@ -179,7 +182,7 @@ describe('tainted text', () => {
     }
   }, 120_000);
 
-  it('in the list of metadata looks like no key', () => {
+  it('in the list of metadata does not look like a key', () => {
     const forged = 'first\nforged.key                 string           value\n    What it would say';
     const path = file('forged.gguf');
     const key = `a.key\nforged.key  u32  1`;
@@ -235,7 +238,7 @@ describe('a name of any length', () => {
     expect(whole).toEqual([]);
   });
 
-  it('is whole in JSON', () => {
+  it('is complete in JSON', () => {
     const [outcome] = runAll([{ args: ['tensors', path, '--json'] }]);
     expect(JSON.parse(outcome!.stdout).tensors[0].name).toBe(long);
   });

@@ -1,4 +1,4 @@
-/** `tensor`: what the numbers look like, slices of them, and the numbers themselves for other tools. */
+/** `tensor`: the distribution of the numbers, slices of them, and the numbers themselves for other tools. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ const content = readFileSync(TINY);
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-tensor-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The bytes that the program writes. It leaves a stream where it has all that it needs, which breaks the pipe. */
+/** The bytes that the program writes. It stops reading its input stream when it has what it needs, which breaks the pipe. */
 function raw(args: readonly string[], input?: Uint8Array): Buffer {
   const { stdout, stderr, status } = spawnSync(process.execPath, [PROGRAM, 'tensor', ...args], {
     env: plainEnvironment(),
@@ -41,7 +41,7 @@ function reportOf(args: readonly string[], input?: Uint8Array): TensorReport {
   return TensorReportSchema.parse(JSON.parse(stdout));
 }
 
-/** A file without an architecture: nothing but tensors. */
+/** A file without an architecture: only tensors. */
 function fileOf(name: string, tensors: readonly TensorItem[], littleEndian = true): string {
   const path = join(folder, name);
   writeFileSync(path, writeGguf({ tensors, littleEndian }));
@@ -67,7 +67,7 @@ describe('tensor --raw', () => {
     expect([...floats(raw([path, 'x', '--raw', 'f32']))]).toEqual([1, -2]);
   });
 
-  it('writes what NumPy reads, of the whole and of a slice', () => {
+  it('writes a file that NumPy reads, of the whole and of a slice', () => {
     const whole = raw([TINY, 'token_embd.weight', '--raw', 'npy']);
     const { shape, values } = readNpy(whole);
     expect(shape).toEqual([697, 256]);
@@ -87,7 +87,7 @@ describe('tensor --raw', () => {
     expect(raw([shards[0]!.fileName, QUERY, '--raw', 'f32'])).toEqual(expected);
     const server = await serve(fileAnswer(content));
     try {
-      // As text the bytes would be changed: the slice is compared as JSON.
+      // Raw bytes would be changed when read as text, so the slice is compared as JSON.
       const args = ['tensor', `${server.origin}/tiny.gguf`, QUERY, '--slice', ':2', '--json'];
       const { stdout } = await runBeside(args);
       expect(JSON.parse(stdout).rows[0].slice.values).toEqual([...numbers.slice(0, 512)]);
@@ -96,7 +96,7 @@ describe('tensor --raw', () => {
     }
   });
 
-  it('writes nothing of a tensor without numbers', () => {
+  it('writes nothing for a tensor without numbers', () => {
     const path = fileOf('empty.gguf', [{ name: 'x', dimensions: [0, 3], type: 'F32' }]);
     expect(raw([path, 'x', '--raw', 'f32'])).toHaveLength(0);
     expect(readNpy(raw([path, 'x', '--raw', 'npy']))).toEqual({ shape: [3, 0], values: new Float32Array(0) });
@@ -127,7 +127,7 @@ describe('tensor --raw', () => {
     expect(String(piped.stderr)).toContain('truncated at byte 312576');
   });
 
-  it('stops where nobody reads any more', () => {
+  it('stops when the reader stops', () => {
     const piped = `"${process.execPath}" "${PROGRAM}" tensor "${TINY}" blk.0.ffn_up.weight --raw f32 | head -c 16 >/dev/null`;
     expect(spawnSync('sh', ['-c', piped], { env: plainEnvironment(), encoding: 'utf8' })).toMatchObject({
       ...{ status: 0, stderr: '' },
@@ -152,7 +152,7 @@ describe('tensor', () => {
       expected[Math.min(counts.length - 1, Math.floor(((value - min) / (max - min)) * counts.length))]++;
     }
     const moved = counts.reduce((sum, count, i) => sum + Math.abs(count - expected[i]), 0);
-    // A number at the very edge of a bin may fall on either side of it.
+    // A number exactly on the edge of a bin may fall on either side of it.
     expect(moved).toBeLessThanOrEqual(4);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(numbers.length);
   });
@@ -166,7 +166,7 @@ describe('tensor', () => {
     for (const { index, value } of block!.examples) expect(value).toBe(numbers[index]);
   });
 
-  it('sums up a row of several tensors', () => {
+  it('summarizes several tensors in one row each', () => {
     const [folded] = reportOf([TINY, 'blk.*.attn_q.weight']).rows;
     const all = [...numbers, ...floats(raw([TINY, 'blk.1.attn_q.weight', '--raw', 'f32']))];
     expect(folded?.numbers).toMatchObject({ read: 2, bytes: 73_728 });
@@ -178,14 +178,14 @@ describe('tensor', () => {
     expect(folded?.tensors.map(({ values }) => values?.count)).toEqual([65_536, 65_536]);
   });
 
-  it('reads on from a stream only where it is asked to', () => {
+  it('continues to read a stream only on request', () => {
     const [unread] = reportOf(['-', QUERY], content).rows;
     expect([unread?.numbers, unread?.numbersUnread]).toEqual([undefined, 'stream']);
     expect(reportOf(['-', QUERY, '--data'], content).rows[0]?.numbers).toEqual(row!.numbers);
     expect(reportOf([TINY, QUERY, '--no-data']).rows[0]).toMatchObject({ numbersUnread: 'not-wanted' });
   });
 
-  it('is a page of the header where the data is not there', () => {
+  it('shows a page of the header where the data is missing', () => {
     const path = join(folder, 'header.gguf');
     writeFileSync(path, content.subarray(0, 17_664));
     const [bare] = reportOf([path, QUERY]).rows;
@@ -193,7 +193,7 @@ describe('tensor', () => {
     expect(bare?.tensors[0]?.notScanned).toBe('data-missing');
   });
 
-  it('keeps integers of 64 bits and what is not finite', () => {
+  it('keeps integers of 64 bits and values that are not finite', () => {
     const integers = new BigInt64Array([9_007_199_254_740_993n, -5n]);
     const odd = Float32Array.of(Number.NaN, Number.NEGATIVE_INFINITY, 0.5);
     const path = fileOf('odd.gguf', [
@@ -220,7 +220,7 @@ describe('tensor --slice', () => {
     expect(sliced(text)).toMatchObject({ shape, values: expected });
   });
 
-  it.each(['', '2', '1:1', 'a', '1:2:3', '0,0,0,0', '0,-4'])('%s is none', (text) => {
+  it.each(['', '2', '1:1', 'a', '1:2:3', '0,0,0,0', '0,-4'])('%s is invalid', (text) => {
     const { stderr, code } = run(['tensor', path, 'x', `--slice=${text}`]);
     expect([code, stderr.includes('(bad-slice)')]).toEqual([2, true]);
   });

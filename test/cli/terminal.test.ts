@@ -1,4 +1,4 @@
-/** How many colors a terminal is given. The conventions are those of no-color.org and force-color.org. */
+/** The number of colors for a terminal, by the conventions of no-color.org and force-color.org. */
 
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
@@ -46,7 +46,7 @@ describe.skipIf(process.platform === 'win32')('a page in a terminal', () => {
   });
 });
 
-/** What a command prints where its output is a terminal, which `script` makes. */
+/** The output of a command whose standard output is a terminal, which `script` provides. */
 function inTerminal(words: string, env: Record<string, string>): string {
   const line = `'${process.execPath}' '${PROGRAM}' ${words}`;
   const { FORCE_COLOR: _, NO_COLOR: __, COLORTERM: ___, CI: ____, ...rest } = process.env;

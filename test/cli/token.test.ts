@@ -1,4 +1,4 @@
-/** `token`: a text as tokens, a token by its id, its row, and what is near to it. */
+/** `token`: a text as tokens, a token by its id, its row, and its nearest neighbors. */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ describe('token', () => {
     expect(hello.rows).toMatchObject([{ id: 616, offset: 165_088 + 616 * 144, bytes: 144 }]);
   });
 
-  it('gives the numbers, the length and the neighbors that a plain computation gives', async () => {
+  it('gives the numbers, the length and the neighbors of a plain computation', async () => {
     const file = await readGguf(TINY);
     const { type, fileOffset, elements } = file.tensors.find(({ name }) => name === 'token_embd.weight')!;
     const table = new Float32Array(elements);
@@ -63,7 +63,7 @@ describe('token', () => {
     }
   });
 
-  it('takes an id, and a number as a text where it is asked to or where no token has it', () => {
+  it('accepts an id, and reads a number as a text on request or where no token has that id', () => {
     expect(reportOf([TINY, '616'])).toEqual({ ...hello, asked: '616', readAs: 'id' });
     expect(reportOf(['616', TINY]).tokens).toEqual(hello.tokens);
     expect(reportOf([TINY, '616', '--text'])).toMatchObject({ readAs: 'text', tokens: [{}, {}, {}, {}] });
@@ -72,7 +72,7 @@ describe('token', () => {
     expect(run(['token', TINY, '697', '--id']).stderr).toContain('ids go from 0 to 696');
   });
 
-  it('has no neighbors where none are wanted, and no rows with --no-data', () => {
+  it('has no neighbors where 0 are requested, and no rows with --no-data', () => {
     expect(reportOf([TINY, '616', '--nearest', '0'])).toMatchObject({
       rows: [{ nearest: null }],
       nearestUnread: 'not-wanted',
@@ -82,7 +82,7 @@ describe('token', () => {
     expect(run(['token', TINY, '616', '--nearest', 'many']).stderr).toContain('(bad-number)');
   });
 
-  it('says the same from a stream, from a split model and from a server', async () => {
+  it('prints the same from a stream, from a split model and from a server', async () => {
     expect(reportOf(['-', 'Hello'], content)).toMatchObject({ rows: [], rowsUnread: 'stream', tokens: hello.tokens });
     expect(reportOf(['-', 'Hello', '--data'], content).rows).toEqual(hello.rows);
     const shards = await splitModel(content, join(folder, 'split'), 3);
@@ -108,7 +108,7 @@ describe('token', () => {
     expect([report.rows.length, report.rowsLeft]).toEqual([16, different - 16]);
   });
 
-  it('keeps no row that no vector is as long as', () => {
+  it('keeps no row whose length does not match any vector', () => {
     const path = join(folder, 'long-rows.gguf');
     const table = { name: 'token_embd.weight', dimensions: [2 ** 20 + 1, 2], type: 'I8' };
     writeFileSync(path, writeGguf({ tensors: [table] }));
@@ -116,7 +116,7 @@ describe('token', () => {
     expect(run(['token', path, '1']).stdout).toContain('were not read: they are longer than the vectors of any model');
   });
 
-  it('says what a vocabulary cannot do, and takes ids all the same', () => {
+  it('says what a vocabulary cannot do, and still accepts ids', () => {
     const path = join(folder, 'odd.gguf');
     const metadata = [
       text('tokenizer.ggml.model', 'of-tomorrow'),
@@ -140,13 +140,13 @@ describe('token', () => {
   });
 });
 
-describe('token on a vocabulary alone', () => {
+describe('token on a file with only a vocabulary', () => {
   it.each(['bert-bge', 'gpt-2', 'llama-spm'])("%s cuts some of llama.cpp's test strings as llama.cpp does", (name) => {
     const path = join(VOCABULARIES_FOLDER, `ggml-vocab-${name}.gguf`);
     const texts = readFileSync(`${path}.inp`, 'utf8').split('\n__ggml_vocab_test__\n');
     const lines = readFileSync(`${path}.out`, 'utf8').split('\n');
     for (const [i, text] of texts.entries()) {
-      // Each is a process of its own; test/tokens has them all.
+      // Each is a separate process; test/tokens has them all.
       if (i % 6 !== 0) continue;
       expect(idsOf(['--text', path, '--', text]).join(' '), JSON.stringify(text)).toBe(lines[i]?.trim());
     }

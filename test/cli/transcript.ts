@@ -1,6 +1,6 @@
 /**
- * A command line as it is typed, with what a person sees of it: standard output, then standard error, then the exit code. The
- * transcripts are files that a reviewer reads; a test runs their first lines again and compares.
+ * A command line as it is typed, with what a person sees of its output: standard output, then standard error, then the exit code. The
+ * transcripts are files for reviewers; a test runs their first lines again and compares.
  */
 
 import { execFile } from 'node:child_process';
@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { PROGRAM, PROJECT_FOLDER, plainEnvironment } from './run.js';
 
-/** Pages are this wide unless the command line says otherwise. */
+/** The width of pages unless the command line sets another. */
 const COLUMNS = '100';
 
 /** A folder for the front of PATH, in which `gguf-explain` is the program of this project, run by the Node of the tests. */
@@ -50,7 +50,7 @@ export function lineOf(transcript: string): string {
   return (transcript.split('\n', 1)[0] as string).replace(/^\$ /, '');
 }
 
-/** Control characters as the signs that stand for them (␛, ␍), so that a transcript is plain text. Lines end as they are. */
+/** Shows control characters as their symbols (␛, ␍), so that a transcript is plain text. Line ends are kept. */
 export function visible(text: string): string {
   return text.replace(/[\0-\x09\x0b-\x1f\x7f]/g, (control) =>
     control === '\x7f' ? '␡' : String.fromCodePoint(0x2400 + control.charCodeAt(0)),

@@ -1,6 +1,6 @@
 /**
- * The transcripts: what the program prints for each command line of transcripts/*.txt. After a change that was meant,
- * `UPDATE_TRANSCRIPTS=1 npm test` writes them anew; a new one begins as a file with nothing but its line `$ gguf-explain …`.
+ * The transcripts: the program's output for each command line of transcripts/*.txt. After an intended change, `UPDATE_TRANSCRIPTS=1 npm
+ * test` rewrites them; to add one, create a file with only its line `$ gguf-explain …`.
  */
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

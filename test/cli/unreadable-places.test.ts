@@ -1,4 +1,4 @@
-/** Places that cannot be looked at: each command says so of them, and goes on with the rest. */
+/** Paths that cannot be accessed: each command reports them and continues with the rest. */
 
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, symlinkSync } from 'node:fs';
@@ -18,7 +18,7 @@ beforeAll(() => {
   copyFileSync(join(FIXTURES_FOLDER, 'valid', 'llama.gguf'), good);
   symlinkSync('circle.gguf', circle);
   symlinkSync('circle.gguf', join(folder, 'models', 'circle.gguf'));
-  // A folder whose path is longer than the system takes: nobody may read it, not even root.
+  // A folder whose path is longer than the system accepts: nobody can read it, not even root.
   const deeper = "for (let i = 0; i < 20; i++) { fs.mkdirSync('d'.repeat(250)); process.chdir('d'.repeat(250)); }";
   execFileSync(process.execPath, ['-e', deeper], { cwd: join(folder, 'models') });
 });
@@ -61,7 +61,7 @@ describe.each([
   });
 });
 
-it('a folder inside another is told of, and the models beside it are judged', () => {
+it('a folder inside another is reported, and the models beside it are judged', () => {
   const scanned = run(['scan', join(folder, 'models')]);
   expect([scanned.stderr, scanned.code]).toEqual(['', 2]);
   expect(linesOf(scanned.stdout).map(({ verdict, error }) => [verdict, error?.message])).toEqual([
@@ -74,7 +74,7 @@ it('a folder inside another is told of, and the models beside it are judged', ()
   expect([checked.stderr, checked.code]).toEqual(['', 2]);
 });
 
-it('a link in a circle is a row of list, and so is a folder inside that cannot be looked at', () => {
+it('a link in a circle is a row of list, and so is an inaccessible folder inside', () => {
   const { stdout, stderr, code } = run(['list', join(folder, 'models'), '--json']);
   expect([stderr, code]).toEqual(['', 0]);
   expect(JSON.parse(stdout).models.map(({ error }: { error?: { code: string } }) => error?.code)).toEqual([
@@ -84,7 +84,7 @@ it('a link in a circle is a row of list, and so is a folder inside that cannot b
   ]);
 });
 
-it('a line of standard input that holds a NUL is one error, with the option that was meant', () => {
+it('a line of standard input that holds a NUL is one error, with the intended option', () => {
   const { stdout, stderr, code } = run(['scan'], { input: `${good}\0${good}\n${good}\n` });
   expect([stderr, code]).toEqual(['', 2]);
   expect(linesOf(stdout).map(({ verdict, error }) => [verdict, error?.hint])).toEqual([
@@ -93,15 +93,15 @@ it('a line of standard input that holds a NUL is one error, with the option that
   ]);
 });
 
-it('a former run that cannot be looked at is an error', () => {
+it('a former run that cannot be accessed is an error', () => {
   const { stdout, stderr, code } = run(['scan', '--resume', longName, good]);
   expect(stderr).toContain('it cannot be read (ENAMETOOLONG) (not-readable)');
   expect([stdout, code]).toEqual(['', 2]);
 });
 
-describe('a pattern that names nothing', () => {
+describe('a pattern that matches nothing', () => {
   it.each([']//', '[', '{,}', '**/'])('%s is a verdict of check, and a line of scan', (pattern) => {
-    // In a small folder: one of the patterns goes through all folders inside.
+    // In a small folder, because one of the patterns walks through all folders inside.
     const cwd = join(FIXTURES_FOLDER, 'policies');
     const { stdout, stderr, code } = run(['check', pattern, '--json'], { cwd });
     expect([stderr, code]).toEqual(['', 2]);

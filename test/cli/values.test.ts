@@ -1,4 +1,4 @@
-/** The commands that read all numbers: right on the bundled model wherever it comes from, and calm when they are stopped. */
+/** The commands that read all numbers: correct on the bundled model wherever it comes from, and orderly when they are interrupted. */
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ const valuesOf = (stdout: string) => statsOf(stdout).map(({ name, values }) => (
 describe('tensors --stats', () => {
   const { stdout, code } = run(['tensors', TINY, '--stats', '--json']);
 
-  it('gives what a straightforward computation gives', async () => {
+  it('gives the results of a plain computation', async () => {
     expect(code).toBe(0);
     const file = await readGguf(TINY);
     for (const [i, { values }] of statsOf(stdout).entries()) {
@@ -49,7 +49,7 @@ describe('tensors --stats', () => {
     }
   });
 
-  it('reads the chosen tensors alone, also as CSV and as lines of JSON', () => {
+  it('reads only the chosen tensors, also as CSV and as lines of JSON', () => {
     const chosen = ['tensors', TINY, 'blk.1.attn_q.weight', '--stats', '--threads', '2'];
     expect(JSON.parse(run([...chosen, '--json']).stdout).data).toEqual({
       ...{ complete: true, tensors: 1, scanned: 1, bytes: 36_864 },
@@ -80,7 +80,7 @@ describe('tensors --stats', () => {
 });
 
 describe('explain --data and check --data', () => {
-  it('keep to their schemas', () => {
+  it('match their schemas', () => {
     const { data, tensors } = ExplainReportSchema.parse(JSON.parse(run([TINY, '--data', '--json']).stdout));
     expect(data).toMatchObject({ complete: true, scanned: tensors.length });
     const checked = CheckReportSchema.parse(JSON.parse(run(['check', TINY, '--data', '--json']).stdout));
@@ -88,7 +88,7 @@ describe('explain --data and check --data', () => {
     expect(checked.files[0]?.data).toEqual(data);
   });
 
-  it('say of a header alone that there are no numbers', () => {
+  it('report that a header without data has no numbers', () => {
     const file = join(FIXTURES_FOLDER, 'flawed', 'data-absent--ends-at-header.gguf');
     const [checked] = (JSON.parse(run(['check', file, '--rules', 'data', '--json']).stdout) as CheckReport).files;
     expect(checked?.findings.map(({ code, facts }) => [code, facts.why])).toEqual([
@@ -107,7 +107,7 @@ describe('explain --data and check --data', () => {
     }
   });
 
-  it('refuse what cannot be', () => {
+  it('refuse impossible requests', () => {
     expect(run(['check', TINY, '--data', '--header-only']).stderr).toContain('(bad-usage)');
     expect(run([TINY, '--data', '--threads', '0']).stderr).toContain('--threads: "0" is not a number from 1 to 256');
   });
@@ -129,7 +129,7 @@ describe('explain --data and check --data', () => {
 });
 
 describe('Ctrl-C', () => {
-  it.skipIf(process.platform === 'win32')('ends a scan with what was found so far', async () => {
+  it.skipIf(process.platform === 'win32')('ends a scan with the results so far', async () => {
     const norm = Buffer.alloc(4 * 32);
     norm.writeFloatLE(Number.NaN, 0);
     const items: TensorItem[] = [
@@ -142,11 +142,11 @@ describe('Ctrl-C', () => {
     const code = new Promise((resolve) => child.on('close', resolve));
     child.stdout.on('data', (chunk: Buffer) => {
       said += chunk;
-      // The stream that it waited for has an end now.
+      // The input stream that it waited for ends here.
       child.stdin.end();
     });
     child.stdin.on('error', () => undefined);
-    // When so much more than a pipe holds is taken, the norm has been read and the rest is waited for.
+    // When far more bytes than a pipe holds have been taken, the norm has been read and the program waits for the rest.
     await new Promise((resolve) => child.stdin.write(Buffer.concat([bytes, Buffer.alloc(8 << 20)]), resolve));
     child.kill('SIGINT');
     expect(await code).toBe(130);
@@ -179,13 +179,13 @@ describe.skipIf(!FORMATS.every(existsSync))('diff --values of one model in three
     expect(eight.relativeError).toBeLessThan(four.relativeError!);
   });
 
-  it('finds a file the same as itself', () => {
+  it('reports a file as the same as itself', () => {
     expect(errorsOf(FORMATS[0]!)).toMatchObject({ complete: true, relativeError: 0, same: 21, notCompared: [] });
   });
 });
 
 describe('diff --values', () => {
-  it('tells the layer that was changed, in a file and in a stream', async () => {
+  it('reports the changed layer, in a file and in a stream', async () => {
     const { tensors } = await readGguf(TINY);
     const { fileOffset } = tensors.find(({ name }) => name === 'blk.1.attn_norm.weight')!;
     const tuned = Buffer.from(content);
