@@ -1,4 +1,6 @@
-/** What a hub may answer: lists that are long, deep, endless or full of odd names. Each is read in linear time or refused in a sentence. */
+/**
+ * Hostile answers of a hub: lists that are long, deep, endless or full of odd names. Each is read in linear time or refused in a sentence.
+ */
 
 import { describe, expect, it } from 'vitest';
 import { listModels } from '../../src/locate/hugging-face/listing.js';
@@ -17,7 +19,7 @@ async function answered(answer: Answer | string, args: readonly string[] = ['hf:
   }
 }
 
-/** A server of pages, each with the number of the next one; `next` has none for the last. */
+/** A server of pages, each with the number of the next one; `next` returns nothing for the last. */
 const pages =
   (entries: (page: number) => unknown[], next: (page: number) => number | undefined): Answer =>
   (request, response) => {
@@ -98,7 +100,7 @@ describe.concurrent('a list', () => {
     expect(outcome).toMatchObject({ ...refused('has more than 200 pages'), asked: 200 });
   });
 
-  it('with names that are no paths of a repository leaves them out', async () => {
+  it('with names that are not paths of a repository leaves them out', async () => {
     const odd = [
       '../up.gguf',
       '/root.gguf',
@@ -134,7 +136,7 @@ describe('the models of a list', () => {
           bytes: 1,
         })),
       );
-    // With a search in the list for each of its files this would take minutes.
+    // Searching the list for each of its files would take minutes.
     const models = listModels(files(50_000), REFERENCE);
     expect(models).toHaveLength(50_001);
     expect(models.find(({ shards }) => shards !== null)?.shards).toEqual({ present: 50_000, of: 99_999 });

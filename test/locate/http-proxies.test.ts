@@ -1,4 +1,4 @@
-/** Proxies, as the environment names them: which requests go through them, what they are told, what they refuse. */
+/** Proxies that the environment names: which requests go through them, which headers they receive, and how they refuse. */
 
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -43,7 +43,7 @@ describe('the proxy for an address', () => {
 });
 
 describe.concurrent('a proxy for http', () => {
-  it('is asked for the whole address, and told who asks; the server is not asked', async () => {
+  it('receives the whole address and its own credentials; the server is not contacted', async () => {
     await beside([GOOD, GOOD], async (proxy, server) => {
       const env = { http_proxy: `http://us%20er:word@127.0.0.1:${proxy.port}` };
       const { stderr, code } = await runBeside([`http://ann:s3cret@127.0.0.1:${server.port}/m.gguf`], env);
@@ -58,7 +58,7 @@ describe.concurrent('a proxy for http', () => {
     });
   });
 
-  it('is passed by for hosts that no_proxy names', async () => {
+  it('is not used for hosts in no_proxy', async () => {
     await beside([GOOD, GOOD], async (proxy, server) => {
       const env = { http_proxy: proxy.origin, no_proxy: '127.0.0.1' };
       expect((await runBeside([`${server.origin}/m.gguf`], env)).code).toBe(0);
@@ -66,7 +66,7 @@ describe.concurrent('a proxy for http', () => {
     });
   });
 
-  it('may want to know who asks', async () => {
+  it('may require credentials', async () => {
     await beside([status(407)], async (proxy) => {
       const { stderr, code } = await runBeside(['http://host.invalid/m.gguf'], { http_proxy: proxy.origin });
       expect(stderr).toContain('the proxy requires a login (HTTP 407) (proxy-failed)');
@@ -74,7 +74,7 @@ describe.concurrent('a proxy for http', () => {
     });
   });
 
-  it('may not be there', async () => {
+  it('may be absent', async () => {
     const port = await beside([GOOD], async (proxy) => proxy.port);
     const env = { http_proxy: `http://user:word@127.0.0.1:${port}` };
     const { stderr, code } = await runBeside(['http://host.invalid/m.gguf'], env);
@@ -84,7 +84,7 @@ describe.concurrent('a proxy for http', () => {
 });
 
 describe.concurrent('a proxy for https', () => {
-  it('may refuse the tunnel, or answer in the place of the server', async () => {
+  it('may refuse the tunnel, or answer instead of the server', async () => {
     const env = (proxy: Loopback) => ({ https_proxy: proxy.origin });
     await beside([GOOD], async (proxy) => {
       proxy.server.on('connect', (_request, socket: Duplex) => socket.end('HTTP/1.1 407 Who?\r\n\r\n'));
@@ -102,7 +102,7 @@ describe.concurrent('a proxy for https', () => {
     });
   });
 
-  it.skipIf(certificate === undefined)('gives a tunnel through which it sees nothing (needs openssl)', async () => {
+  it.skipIf(certificate === undefined)('gives a tunnel whose contents it cannot read (needs openssl)', async () => {
     const server = await serve(GOOD, certificate);
     const proxy = await serve(refuse);
     const asked: string[] = [];

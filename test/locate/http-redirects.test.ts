@@ -1,4 +1,4 @@
-/** Redirects: how far they are followed, and that what was meant for one server reaches no other. */
+/** Redirects: how far they are followed, and that headers for one server never reach another. */
 
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Answer, beside, fileAnswer, type Loopback, serve, status } from '../support/loopback.js';
@@ -8,14 +8,14 @@ const GOOD = fileAnswer(MODEL);
 const certificate = makeCertificate();
 afterAll(() => certificate?.remove());
 
-/** To a fixed place, or one that depends on how many requests there were. */
+/** To a fixed place, or one that depends on the number of requests so far. */
 function redirect(to: string | ((before: number) => string), code = 302): Answer {
   return (_request, response, before) => {
     response.writeHead(code, { location: typeof to === 'string' ? to : to(before) }).end();
   };
 }
 
-/** The first requests are redirected, those to `/file.gguf` answered. */
+/** The first requests are redirected; those for `/file.gguf` are answered. */
 function redirectTo(to: () => string, code = 302): Answer {
   return (request, response, before) =>
     (request.url?.startsWith('/file.gguf') ? GOOD : redirect(to, code))(request, response, before);
@@ -67,7 +67,7 @@ describe.concurrent('a redirect that is followed', () => {
     });
   });
 
-  it('to another port takes no password along', async () => {
+  it('to another port does not carry the password along', async () => {
     await beside([GOOD], async (other) => {
       await beside([redirect(`${other.origin}/file.gguf`)], async (server) => {
         expect((await runBeside([withUser(server)])).code).toBe(0);
@@ -78,7 +78,7 @@ describe.concurrent('a redirect that is followed', () => {
     });
   });
 
-  it('takes what --header says to the same server, and to no other', async () => {
+  it('takes the headers of --header to the same server, and to no other', async () => {
     await beside([GOOD], async (other) => {
       const answer: Answer = (request, response, before) =>
         redirect(request.url === '/' ? '/again' : `${other.named}/file.gguf`)(request, response, before);
@@ -99,7 +99,7 @@ describe.concurrent('a redirect that is followed', () => {
     expect(code).toBe(2);
   });
 
-  it('to another name takes no password along, nor does the way back', async () => {
+  it('to another name does not carry the password along, nor does the way back', async () => {
     let named = '';
     let origin = '';
     const answer: Answer = (request, response, before) => {
@@ -118,7 +118,7 @@ describe.concurrent('a redirect that is followed', () => {
     });
   });
 
-  it('is taken from its end by the next request', async () => {
+  it('leads the next request straight to its target', async () => {
     await beside([GOOD], async (other) => {
       await beside([redirect(`${other.origin}/file.gguf`)], async (server) => {
         expect((await runBeside(['hash', `${server.origin}/model.gguf`])).code).toBe(0);
@@ -127,7 +127,7 @@ describe.concurrent('a redirect that is followed', () => {
     });
   });
 
-  it('is taken anew where its end is good for a short time only', async () => {
+  it('is followed again where its target expires soon', async () => {
     const once: Answer = (request, response, before) => (before === 1 ? status(403) : GOOD)(request, response, before);
     await beside([once], async (other) => {
       await beside([redirect((before) => `${other.origin}/file.gguf?sig=${before}`)], async (server) => {
@@ -137,7 +137,7 @@ describe.concurrent('a redirect that is followed', () => {
     });
   });
 
-  it('is given up where its end always runs out', async () => {
+  it('is given up where its target always expires', async () => {
     const never: Answer = (request, response, before) => (before === 0 ? GOOD : status(403))(request, response, before);
     await beside([never], async (other) => {
       await beside([redirect(`${other.origin}/file.gguf`)], async (server) => {
@@ -153,7 +153,7 @@ describe.concurrent('a redirect that is followed', () => {
 describe.skipIf(certificate === undefined)('https (needs openssl)', () => {
   const trusting = { NODE_EXTRA_CA_CERTS: certificate?.path ?? '' };
 
-  /** Beside a server with a certificate. */
+  /** Runs the program beside a server with a certificate. */
   async function besideSafe(answer: Answer, work: (server: Loopback) => Promise<void>): Promise<void> {
     const server = await serve(answer, certificate);
     try {
@@ -170,7 +170,7 @@ describe.skipIf(certificate === undefined)('https (needs openssl)', () => {
     });
   });
 
-  it('wants a certificate that can be trusted', async () => {
+  it('requires a trusted certificate', async () => {
     await besideSafe(GOOD, async (server) => {
       const { stderr, code } = await runBeside([`${server.named}/model.gguf`]);
       expect(stderr).toContain(`the certificate of localhost:${server.port} cannot be trusted`);
@@ -179,7 +179,7 @@ describe.skipIf(certificate === undefined)('https (needs openssl)', () => {
     });
   });
 
-  it('is not taken for http, nor the other way round', async () => {
+  it('is not confused with http', async () => {
     await besideSafe(GOOD, async (server) => {
       const { stderr, code } = await runBeside([`http://localhost:${server.port}/model.gguf`]);
       expect(stderr).toMatch(/\((not-http|connection-lost)\)/);
@@ -192,7 +192,7 @@ describe.skipIf(certificate === undefined)('https (needs openssl)', () => {
     });
   });
 
-  it('is not left for http with a password, and without one it may be', async () => {
+  it('is not left for http with a password, but may be without one', async () => {
     await beside([GOOD], async (open) => {
       await besideSafe(redirect(`${open.origin}/file.gguf`), async (server) => {
         const secret = await runBeside([`https://ann:s3cret@localhost:${server.port}/model.gguf`], trusting);

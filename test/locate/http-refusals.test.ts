@@ -1,4 +1,4 @@
-/** What servers answer instead of a file: the sentence that each answer gets, how often it is asked for, and how it ends. */
+/** Answers of servers instead of a file: the sentence that each answer gets, how often the file is requested, and how the command ends. */
 
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
@@ -30,7 +30,7 @@ function drip({ socket }: IncomingMessage, write: (i: number) => void): void {
   socket.on('close', () => clearInterval(timer));
 }
 
-/** Parts of at most so many bytes, whatever is asked for. */
+/** Sends parts of at most this many bytes, whatever is requested. */
 function inPieces(most: number): Answer {
   const whole = fileAnswer(MODEL);
   return (request, response, before) => {
@@ -264,7 +264,7 @@ interface Recovery {
   env?: Record<string, string>;
 }
 
-/** Two of them hold the rest of the header. */
+/** Two requests cover the rest of the header. */
 const PIECE = 9000;
 
 const RECOVERIES: readonly Recovery[] = [
@@ -308,7 +308,7 @@ const RECOVERIES: readonly Recovery[] = [
   { behaviour: 'a file called a web page', answer: fileAnswer(MODEL, { type: 'text/html' }), ranges: [undefined] },
 ];
 
-describe.concurrent('a server that gets over', () => {
+describe.concurrent('a server that recovers', () => {
   it.each(RECOVERIES)('$behaviour', async ({ answer, ranges, env = {} }) => {
     await beside([answer], async (server) => {
       const { stdout, stderr, code } = await runBeside([`${server.origin}/model.gguf`, '--json'], env);
@@ -319,7 +319,7 @@ describe.concurrent('a server that gets over', () => {
     });
   });
 
-  it('a body without its length, which is read to its end only for a verdict', async () => {
+  it('a body without its length is read to its end only for a verdict', async () => {
     await beside([(_request, response) => response.end(MODEL)], async (server) => {
       const explained = await runBeside([`${server.origin}/m.gguf`, '--json']);
       expect(JSON.parse(explained.stdout).file.size).toBe(MODEL.length);
@@ -350,7 +350,7 @@ describe.concurrent('a body without an end', () => {
     go();
   };
 
-  it('is left at the end of the header, and some way after the model where a verdict is asked for', async () => {
+  it('is left at the end of the header, or a little after the model where a verdict is requested', async () => {
     await beside([endless], async (server) => {
       const url = `${server.origin}/m.gguf`;
       expect((await runBeside([url])).code).toBe(0);
@@ -366,7 +366,7 @@ describe('progress', () => {
     const pace = new Pace({ stall: 2000 });
     for (let i = 0; i < 100; i++) pace.arrived(100, 100);
     pace.arrived(2000, 1999);
-    // Time in which nobody waited is not counted, and a window begins anew after the last one.
+    // Time in which nobody waited is not counted, and after it a new window begins.
     for (let i = 0; i < 100; i++) pace.arrived(1, 0);
     pace.arrived(0, 1);
     expect(() => {
@@ -374,7 +374,7 @@ describe('progress', () => {
     }).toThrow('only 1980 bytes came in 2 seconds');
   });
 
-  it('needs parts of some size', () => {
+  it('requires parts of a minimum size', () => {
     const settings = { stall: 1, retries: 0, wait: 0, env: {} };
     const large = new Patience(settings);
     for (let i = 0; i < 1000; i++) large.afterPart(16 * 1024);
@@ -392,8 +392,8 @@ describe('progress', () => {
   });
 });
 
-describe('what cannot be asked', () => {
-  it('is a port where nobody listens', async () => {
+describe('an impossible request', () => {
+  it('goes to a port where nobody listens', async () => {
     const url = await beside([GOOD], async (server) => `${server.origin}/model.gguf`);
     const { stdout, stderr, code } = await runBeside([url]);
     const host = new URL(url).host;
@@ -401,13 +401,13 @@ describe('what cannot be asked', () => {
     expect([stdout, code]).toEqual(['', 2]);
   });
 
-  it('is an address that is none', async () => {
+  it('has an invalid address', async () => {
     const { stderr, code } = await runBeside(['http://user:pass/word@[half/model.gguf']);
     expect(stderr).toBe('gguf-explain: http://***@[half/model.gguf: this is not a web address (bad-address)\n');
     expect(code).toBe(2);
   });
 
-  it('is a server to which a token cannot be sent', async () => {
+  it('goes to a server to which a token cannot be sent', async () => {
     await beside([GOOD], async (server) => {
       const env = { HF_ENDPOINT: server.origin, HF_TOKEN: 'sec\u{1f511}ret' };
       const { stderr, code } = await runBeside(['hf:owner/repo/model.gguf'], env);

@@ -1,4 +1,4 @@
-/** A model at an address is the model in the file: the same reports, from few requests and no more bytes than needed. */
+/** A model at an address gives the same reports as the file, from few requests and few bytes. */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,11 +11,11 @@ import { type Answer, beside, fileAnswer, serve } from '../support/loopback.js';
 import { MODEL, MODEL_PATH, runBeside } from '../support/loopback-run.js';
 
 const GOOD = fileAnswer(MODEL);
-/** Counts what is read from connections. */
+/** Counts the bytes read from connections. */
 const OBSERVER = fileURLToPath(new URL('../bench/observe.cjs', import.meta.url));
 const NAME = 'tiny-stories-Q4_K_M.gguf';
 
-/** Commands that need the header alone, and those that read tensor data too; MODEL stands for the file. */
+/** Commands that need only the header, and those that read tensor data too; MODEL stands for the file. */
 const COMMANDS: readonly { words: readonly string[]; requests: number }[] = [
   { words: ['explain', 'MODEL', '--json'], requests: 1 },
   { words: ['explain', 'MODEL'], requests: 1 },
@@ -37,26 +37,26 @@ const COMMANDS: readonly { words: readonly string[]; requests: number }[] = [
   { words: ['hash', 'MODEL'], requests: 2 },
 ];
 
-/** Times are no part of a verdict. */
+/** Times are not part of a verdict. */
 const comparable = (text: string, name: string) =>
   text
     .replaceAll(name, 'MODEL')
     .replaceAll('file://MODEL', 'MODEL')
-    // Pages of a checkout show paths and no addresses.
+    // Pages of a checkout show paths, but not addresses.
     .replaceAll(name.replace('http://', '').replace(':', '%3A'), 'MODEL')
     .replace(/ time(?:stamp)?="[^"]+"/g, '');
 
-/** A page without its example, which is computed from files on this machine only, and what it suggests there. */
+/** A page without its example, which is computed only from files on this machine, and without the commands that it suggests for them. */
 const sameEverywhere = (text: string) => text.replace(/^ EXAMPLE .*\n(?:.+\n)*\n/m, '').replace(/^ NEXT\n.*/ms, '');
 
 describe.concurrent('by address', () => {
-  it.each(COMMANDS)('$words gives what it gives by path', async ({ words, requests }) => {
+  it.each(COMMANDS)('$words gives the same result as by path', async ({ words, requests }) => {
     await beside([GOOD], async (server) => {
       const url = `${server.origin}/${NAME}`;
       const as = (model: string) => words.map((word) => (word === 'MODEL' ? model : word));
       const [remote, local] = await Promise.all([runBeside(as(url)), runBeside(as(MODEL_PATH))]);
       expect(remote.stderr).toBe('');
-      // A table is as wide as its names; the width of a name is not what is compared.
+      // A table is as wide as its names, so widths are not compared.
       const squeezed = (text: string) => sameEverywhere(text).replace(/ {2,}/g, ' ');
       expect(squeezed(comparable(remote.stdout, url))).toBe(squeezed(comparable(local.stdout, MODEL_PATH)));
       expect(remote.code).toBe(local.code);
@@ -64,7 +64,7 @@ describe.concurrent('by address', () => {
     });
   });
 
-  it('diff --data finds no difference, and a server without parts will do', async () => {
+  it('diff --data finds no difference, even from a server without parts', async () => {
     for (const ranges of [true, false]) {
       await beside([fileAnswer(MODEL, { ranges })], async (server) => {
         const { stdout, stderr, code } = await runBeside(['diff', '--data', `${server.origin}/${NAME}`, MODEL_PATH]);
@@ -75,7 +75,7 @@ describe.concurrent('by address', () => {
     }
   });
 
-  it('hash goes on where a connection broke in the middle of the data', async () => {
+  it('hash continues where a connection broke in the middle of the data', async () => {
     const half: Answer = (request, response, before) => {
       if (before !== 1) return GOOD(request, response, before);
       const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0]);
@@ -113,8 +113,8 @@ describe.concurrent('by address', () => {
   });
 });
 
-describe('what is read', () => {
-  /** The header of the model, and zeros behind it for as long as somebody takes them. */
+describe('reading a model', () => {
+  /** The header of the model, followed by zeros for as long as the client reads. */
   const endless =
     (bytes: number): Answer =>
     (_request, response) => {
@@ -128,7 +128,7 @@ describe('what is read', () => {
       more();
     };
 
-  it('ends soon behind the header, and so do the process and its connection', async () => {
+  it('ends soon after the header, and so do the process and its connection', async () => {
     const server = await serve(endless(2 ** 33));
     const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-http-'));
     try {
@@ -141,7 +141,7 @@ describe('what is read', () => {
       const { headerBytes } = JSON.parse(stdout).file;
       expect(receivedBytes).toBeGreaterThanOrEqual(headerBytes);
       expect(receivedBytes - headerBytes).toBeLessThan(2 ** 18);
-      // The server has written more: what fits into the buffers of the two systems.
+      // The server has written more: the bytes that fit into the buffers of the two systems.
       expect(server.written()).toBeLessThan(2 ** 27);
       expect(milliseconds).toBeLessThan(15_000);
       await expect.poll(() => server.open()).toBe(0);
@@ -151,7 +151,7 @@ describe('what is read', () => {
     }
   });
 
-  it('is asked for without parts and without compression', async () => {
+  it('requests neither parts nor compression', async () => {
     await beside([GOOD], async (server) => {
       await runBeside([`${server.origin}/${NAME}?download=true#part`]);
       const [{ method, url, headers } = { method: '', url: '', headers: {} }] = server.seen;

@@ -1,4 +1,4 @@
-/** What people call a model on the hub, and what names of files say: read by pure functions. */
+/** Names of models on the hub, and what file names reveal: read by pure functions. */
 
 import { describe, expect, it } from 'vitest';
 import { labelOf, listModels, withLabel } from '../../src/locate/hugging-face/listing.js';
@@ -121,7 +121,7 @@ describe('the list of models', () => {
       { hub, repository, revision, ...(path && { path }) },
     );
 
-  it('has shards as one, other things behind, and nothing else', () => {
+  it('has shards as one, other files after the models, and nothing else', () => {
     const paths = [
       'mmproj-F16.gguf',
       'README.md',
@@ -142,11 +142,11 @@ describe('the list of models', () => {
     ]);
   });
 
-  it('can be that of a folder', () => {
+  it('can be limited to a folder', () => {
     expect(list(['a/x.gguf', 'ab/y.gguf', 'z.gguf'], 'a').map(({ path }) => path)).toEqual(['a/x.gguf']);
   });
 
-  it('names what to type so that it is read as it is meant', () => {
+  it('gives a name to type that is read as intended', () => {
     for (const path of ['a/b c.gguf', 'x@y.gguf', 'q-Q4_0.gguf', 'r-Q4_0.gguf']) {
       const { target } = list([path, 'q-Q4_0.gguf', 'r-Q4_0.gguf']).find((model) => model.path === path) ?? {};
       expect(readHubName(target ?? '')).toEqual({ hub, repository, revision, path });

@@ -1,4 +1,7 @@
-/** Models of the Hugging Face hub, from a server and a cache that are laid out as the real ones: what is asked, what is told, what is read. */
+/**
+ * Models of the Hugging Face hub, from a server and a cache that are laid out like the real ones: the requests, the messages, and the bytes
+ * read.
+ */
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -63,7 +66,7 @@ describe.concurrent('a model of the hub', () => {
     });
   });
 
-  it('is that of a folder, or the only one', async () => {
+  it('is the one in a folder, or the only one', async () => {
     const files = { 'README.md': FILES['README.md'], 'sub/only.gguf': MODEL, 'sub/mmproj-F16.gguf': SMALL };
     await withHub({ files }, async ({ env, hub }) => {
       for (const name of ['hf:owner/repo', 'hf:owner/repo/sub', `${hub.origin}/owner/repo/tree/main/sub`]) {
@@ -121,7 +124,7 @@ describe.concurrent('a split model of the hub', () => {
 });
 
 describe.concurrent('a repository of several models', () => {
-  it('is listed, from all pages, as the contract says', async () => {
+  it('is listed, from all pages, with the fields of the contract', async () => {
     await withHub({ pageSize: 2, token: 'hf_s3cret' }, async ({ hub, env }) => {
       const { stdout, stderr, code } = await runBeside(['hf:owner/repo', '--json'], { ...env, HF_TOKEN: 'hf_s3cret' });
       expect([stderr, code]).toEqual(['', 0]);
@@ -176,7 +179,7 @@ describe.concurrent('a repository of several models', () => {
     });
   });
 
-  it('is no model for a command that wants one', async () => {
+  it('is not a model for a command that needs one', async () => {
     await withHub({}, async ({ env }) => {
       const { stderr, code } = await runBeside(['tensors', 'hf:owner/repo'], env);
       expect(stderr).toBe(
@@ -279,7 +282,7 @@ describe.concurrent('a refusal of the hub', () => {
   });
 });
 
-describe.concurrent('a hub that means no good', () => {
+describe.concurrent('a hostile hub', () => {
   it('leads to no file outside of the cache', async () => {
     const { home, remove } = writeCache({ 'other.gguf': SMALL });
     try {
@@ -295,14 +298,17 @@ describe.concurrent('a hub that means no good', () => {
     }
   });
 
-  it.each(['ftp://host/list', 'file:///etc/passwd', 'http://['])('goes on at %s, which is an error', async (next) => {
-    const answer = status(200, { link: `<${next}>; rel="next"` }, '[]');
-    await beside([answer], async ({ origin }) => {
-      const { stdout, stderr, code } = await runBeside(['hf:owner/repo', '--json'], { HF_ENDPOINT: origin });
-      expect(stderr).toContain('is not a web address');
-      expect([JSON.parse(stdout).error.code, code]).toEqual(['unexpected-answer', 2]);
-    });
-  });
+  it.each(['ftp://host/list', 'file:///etc/passwd', 'http://['])(
+    'names %s as its next page, which is an error',
+    async (next) => {
+      const answer = status(200, { link: `<${next}>; rel="next"` }, '[]');
+      await beside([answer], async ({ origin }) => {
+        const { stdout, stderr, code } = await runBeside(['hf:owner/repo', '--json'], { HF_ENDPOINT: origin });
+        expect(stderr).toContain('is not a web address');
+        expect([JSON.parse(stdout).error.code, code]).toEqual(['unexpected-answer', 2]);
+      });
+    },
+  );
 });
 
 describe('the cache of the hub on this machine', () => {
@@ -317,7 +323,7 @@ describe('the cache of the hub on this machine', () => {
     'hf:owner/repo/tiny-Q4_K_M.gguf',
     `hf:owner/repo/tiny-Q4_K_M.gguf@${COMMIT}`,
     'https://huggingface.co/owner/repo/blob/main/tiny-Q4_K_M.gguf',
-  ])('has %s, and nobody is asked', async (name) => {
+  ])('has %s, and no server is contacted', async (name) => {
     await withHub({}, async ({ hub, env }) => {
       const { stdout, stderr } = await runBeside([name, '--json'], { ...env, HF_HOME: cache.home });
       expect(stderr).toBe('');
@@ -334,7 +340,7 @@ describe('the cache of the hub on this machine', () => {
     });
   });
 
-  it('is all there is where the hub may not be asked', async () => {
+  it('is the only source where the hub may not be contacted', async () => {
     await withHub({}, async ({ hub, env }) => {
       const offline = { ...env, HF_HUB_CACHE: join(cache.home, 'hub'), HF_HUB_OFFLINE: '1' };
       const list = await runBeside(['hf:owner/repo', '--json'], offline);
@@ -346,7 +352,7 @@ describe('the cache of the hub on this machine', () => {
     });
   });
 
-  it('has nothing where a link leads nowhere', async () => {
+  it('has nothing where a link is broken', async () => {
     const broken = writeCache({ 'tiny-Q4_K_M.gguf': MODEL });
     const blobs = join(broken.home, 'hub', 'models--owner--repo', 'blobs');
     renameSync(blobs, `${blobs}-gone`);
@@ -365,7 +371,7 @@ describe('the cache of the hub on this machine', () => {
     try {
       await withHub({ token: 'hf_s3cret' }, async ({ hub, cdn, env }) => {
         writeFileSync(join(home, 'token'), 'hf_s3cret\n');
-        // A variable with nothing in it is as if it were not set.
+        // An empty variable counts as not set.
         const blank = { ...env, HF_HOME: home, HF_TOKEN: ' ' };
         const { code } = await runBeside(['hf:owner/repo/tiny-Q4_K_M.gguf'], blank);
         expect(code).toBe(0);
@@ -378,14 +384,14 @@ describe('the cache of the hub on this machine', () => {
   });
 });
 
-describe.concurrent('a repository where many models may be named', () => {
+describe.concurrent('a repository in a command for many models', () => {
   const linesOf = (stdout: string) =>
     stdout
       .trimEnd()
       .split('\n')
       .map((line): { target: string; verdict: string } => JSON.parse(line));
 
-  it('is all of its models, as a folder is, and its list is asked for once', async () => {
+  it('stands for all of its models, as a folder does, and its list is requested once', async () => {
     await withHub({}, async ({ hub, env }) => {
       const { stdout } = await runBeside(['scan', 'hf:owner/repo', '--no-fail'], env);
       expect(
@@ -409,7 +415,7 @@ describe.concurrent('a repository where many models may be named', () => {
     });
   });
 
-  it('that is not there is a line', async () => {
+  it('that does not exist is a line', async () => {
     await withHub({}, async ({ env }) => {
       const { stdout, code } = await runBeside(['scan', 'hf:owner/none', MODEL_PATH], env);
       expect(code).toBe(2);

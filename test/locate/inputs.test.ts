@@ -1,4 +1,4 @@
-/** Every way to name a model, in one table: whatever is typed for it, each command says the same of it. */
+/** Every way to name a model, in one table: each command prints the same whichever way is used. */
 
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -43,11 +43,11 @@ afterAll(async () => {
 interface Form {
   form: string;
   typed(): string;
-  /** What comes through standard input. */
+  /** The bytes on standard input. */
   input?: Uint8Array;
-  /** Whether the size is not known, or the files are several. */
+  /** Whether the size is unknown, or there are several files. */
   size?: 'unknown' | 'of a set';
-  /** What the computer is asked for over the network. */
+  /** The expected requests over the network. */
   requests?: { hub?: number; web?: number };
 }
 
@@ -86,7 +86,7 @@ const environment = () => ({
   OLLAMA_MODELS: join(home.folder, 'ollama'),
 });
 
-/** What is printed for the path, which every form is compared with. */
+/** The output for the path, which every other form is compared with. */
 const ofPath = new Map<string, Promise<string>>();
 
 function printed(args: readonly string[], input?: Uint8Array): Promise<string> {
@@ -109,13 +109,13 @@ function piped(args: readonly string[], input: Uint8Array): Promise<string> {
     const stdout: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.on('close', () => resolve(Buffer.concat(stdout).toString()));
-    // Left at the end of the header, the pipe breaks, which is what is wanted.
+    // The reader leaves at the end of the header, so the pipe breaks, which is intended.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
   });
 }
 
-/** A report without what tells one file from several, or a file from a stream. */
+/** A report without the parts that differ between one file and several, or a file and a stream. */
 function common(json: string, { size }: Form): unknown {
   const { file, tensors, ...report } = JSON.parse(json);
   const { name: _name, shards: _shards, shardCount: _count, ...facts } = file;
@@ -129,7 +129,7 @@ function common(json: string, { size }: Form): unknown {
   };
 }
 
-it('a set of which every file is listed is scanned once, wherever it is', async () => {
+it('a set that is listed file by file is scanned once, wherever it is', async () => {
   const listed = [1, 2, 3].flatMap((number) => [
     join(home.folder, 'set', set(number)),
     `${web.origin}/models/split/${set(number)}?download=true`,

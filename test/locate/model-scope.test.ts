@@ -1,4 +1,4 @@
-/** Models of ModelScope, from a server that answers as the real one does: what is asked, what is told, what is read. */
+/** Models of ModelScope, from a server that answers like the real one: the requests, the messages, and the bytes read. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -61,7 +61,7 @@ describe.concurrent('a model of ModelScope', () => {
     });
   });
 
-  it('is told with the others of its repository', async () => {
+  it('is listed with the others of its repository', async () => {
     await withSite(undefined, async ({ env, site }) => {
       for (const name of ['ms:owner/repo', `${site.origin}/models/owner/repo/summary`]) {
         const report = RepositoryReportSchema.parse(JSON.parse((await runBeside([name, '--json'], env)).stdout));
@@ -125,7 +125,7 @@ describe.concurrent('a model of ModelScope', () => {
   });
 });
 
-describe('what is asked', () => {
+describe('the server that is contacted', () => {
   it.each([
     ['ms:owner/repo', {}, 'https://www.modelscope.cn'],
     ['ms:owner/repo', { MODELSCOPE_DOMAIN: 'www.modelscope.ai' }, 'https://www.modelscope.ai'],

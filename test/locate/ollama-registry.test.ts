@@ -1,4 +1,4 @@
-/** Names of Ollama that are not in the store: what is asked of the registry, what is told of it, what is read. */
+/** Names of Ollama that are not in the store: the requests to the registry, its error messages, and the bytes read. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -52,7 +52,7 @@ const named = (stdout: string, name: string) => {
 const LOCAL = named(run([MODEL_PATH, '--json']).stdout, '');
 
 describe('a name that the store does not have', () => {
-  it.each(['ollama:tiny', 'ollama:me/tiny:q4'])('%s is read from the registry, its header only', async (name) => {
+  it.each(['ollama:tiny', 'ollama:me/tiny:q4'])('%s is read from the registry, only its header', async (name) => {
     const before = server.registry.seen.length;
     const { stdout, stderr } = await ask(name, '--json');
     expect(stderr).toBe('');
@@ -66,7 +66,7 @@ describe('a name that the store does not have', () => {
     expect(manifest?.headers.accept).toBe('application/vnd.docker.distribution.manifest.v2+json');
   });
 
-  it('may say which registry is asked, and how', async () => {
+  it('may say which registry is contacted, and how', async () => {
     const { stdout } = await runBeside([`ollama:${server.registry.origin}/me/tiny:q4`, '--json'], env);
     expect(named(stdout, '')).toEqual(LOCAL);
   });
@@ -76,7 +76,7 @@ describe('a name that the store does not have', () => {
     expect([code, JSON.parse(stdout).verdict]).toEqual([0, 'pass']);
   });
 
-  it('has what goes with it beside it, and may be split', async () => {
+  it('has its companions beside it, and may be split', async () => {
     const seeing = JSON.parse((await ask('ollama:seeing', '--json')).stdout);
     expect(seeing.companions).toEqual([
       { kind: 'projector', name: expect.stringContaining('/blobs/sha256:'), bytes: PROJECTOR.length },
@@ -90,7 +90,7 @@ describe('a name that the store does not have', () => {
     expect([file.shardCount, totals]).toEqual([3, LOCAL.totals]);
   });
 
-  it('is not asked for where the store has it', async () => {
+  it('is not requested where the store has it', async () => {
     const before = server.registry.seen.length;
     const { stdout } = await ask('ollama:tiny:1b', '--json');
     expect(named(stdout, '')).toEqual(LOCAL);
@@ -108,7 +108,7 @@ describe('a name that the store does not have', () => {
   });
 });
 
-describe('what the registry refuses', () => {
+describe('a refusal of the registry', () => {
   it.each([
     [
       'ollama:tiny:70b',

@@ -1,4 +1,4 @@
-/** Models of Ollama, from a store that is laid out as the real one: names, companions, and what a hostile manifest may not do. */
+/** Models of Ollama, from a store that is laid out like the real one: names, companions, and the limits for a hostile manifest. */
 
 import { readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
@@ -77,7 +77,7 @@ describe('a name', () => {
     'ollama:http://a/b',
     'ollama:ftp://a/b/c',
     `ollama:${'a'.repeat(81)}`,
-  ])('is none: %j', (target) => {
+  ])('is invalid: %j', (target) => {
     expect(readOllamaName(target)).toBeNull();
   });
 });
@@ -96,7 +96,7 @@ describe('a model of Ollama', () => {
     expect(json([target])).toEqual({ ...local, file: { ...local.file, name: target } });
   });
 
-  it('can be asked for everything that a file can', () => {
+  it('can be used in every way that a file can', () => {
     const words = ['tensors', 'sizes', 'metadata', 'hash', 'memory', 'check'];
     const codes = words.map((word) => home.run([word, 'ollama:tiny']).code);
     expect(codes).toEqual(words.map(() => 0));
@@ -104,7 +104,7 @@ describe('a model of Ollama', () => {
     expect(stdout.replace('ollama:tiny', MODEL_PATH)).toBe(run(['hash', MODEL_PATH, '--no-layer']).stdout);
   });
 
-  it('has what goes with it beside it', () => {
+  it('has its companions beside it', () => {
     const [, projector = '', adapter = ''] = blobs;
     const report = ExplainReportSchema.parse(json(['ollama:seeing']));
     expect(report.companions).toEqual([
@@ -117,7 +117,7 @@ describe('a model of Ollama', () => {
     expect(json(['ollama:tiny'])).not.toHaveProperty('companions');
   });
 
-  it('counts what goes with it as memory, as if it had been typed', () => {
+  it('counts its companions as memory, as if they had been typed', () => {
     const named = json(['memory', 'ollama:seeing', '--context', '64']);
     const [model, ...beside] = blobs;
     const typed = json(['memory', ...beside, model as string, '--context', '64']);
@@ -134,7 +134,7 @@ describe('a model of Ollama', () => {
     expect(home.run(['memory', 'ollama:seeing']).stdout).toMatch(/Projector +loaded with the model +\d/);
   });
 
-  it('is checked with all that goes with it', () => {
+  it('is checked with all its companions', () => {
     const { files } = json(['check', 'ollama:seeing']);
     expect(files.map(({ target }: { target: string }) => target)).toEqual(['ollama:seeing', ...blobs.slice(1)]);
   });
@@ -152,8 +152,8 @@ describe('a model of Ollama', () => {
   });
 });
 
-describe('what is not there', () => {
-  it('is told with what is', () => {
+describe('a missing model', () => {
+  it('is reported with the names that exist', () => {
     const error = refused('ollama:tiny:70b');
     expect(error).toMatchObject({ code: 'host-unreachable', target: 'ollama:tiny:70b' });
     expect(error.message).toMatch(/^it is not in Ollama's store on this machine, and 127\.0\.0\.1:1 cannot be reached/);
@@ -162,7 +162,7 @@ describe('what is not there', () => {
     expect(refused('ollama:other').hint).toContain('ollama:seeing:latest');
   });
 
-  it('is told where there is no store', () => {
+  it('is reported where there is no store', () => {
     const { stderr, code } = home.run(['ollama:tiny'], { env: { OLLAMA_MODELS: '"nowhere" ' } });
     expect([code, stderr]).toEqual([
       2,
@@ -171,13 +171,13 @@ describe('what is not there', () => {
     ]);
   });
 
-  it('is a blob', () => {
+  it('is reported where its blob is missing', () => {
     const missing = { mediaType: 'application/vnd.ollama.image.model', digest: digestOf('nothing'), size: 7 };
     home.manifest(`${LIBRARY}/gone/latest`, { layers: [missing] });
     expect(refused('ollama:gone')).toMatchObject({ code: 'blob-missing', target: 'ollama:gone' });
   });
 
-  it('is a GGUF file', () => {
+  it('is reported where its manifest has no model', () => {
     home.manifest(`${LIBRARY}/cloud/latest`, { layers: [] });
     expect(refused('ollama:cloud').code).toBe('no-models');
   });
@@ -219,7 +219,7 @@ describe('a manifest', () => {
     expect(refused('ollama:folder').code).toBe('bad-manifest');
   });
 
-  it('may say another size: the file counts', () => {
+  it('may state another size: that of the file counts', () => {
     const [blob = ''] = home.ollama(`${LIBRARY}/cut/latest`, [{ kind: 'model', bytes: valid('llama') }]);
     truncateSync(join(home.folder, blob), valid('llama').length - 1);
     expect(home.run(['ollama:cut']).code).toBe(0);

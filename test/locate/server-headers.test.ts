@@ -1,4 +1,4 @@
-/** `--header` and `--header-for`: what is for one server reaches that server, and no other one of the same command. */
+/** `--header` and `--header-for`: a header for one server reaches that server, and no other server of the same command. */
 
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,7 +22,7 @@ afterEach(() => useHeaders(NO_HEADERS));
 const told = ({ seen }: Loopback) => JSON.stringify(seen).includes('s3cret');
 const keys = ({ seen }: Loopback) => [...new Set(seen.map(({ headers }) => headers['x-key']))];
 
-/** What a rule sends to a target. */
+/** The headers that a rule sends to a target. */
 function sent(target: string, origin: string): Readonly<Record<string, string>> {
   const location = locateTarget(target);
   return location.kind === 'remote' ? location.headers(origin) : {};
@@ -44,7 +44,7 @@ describe('a header', () => {
     expect(() => readHeaders({ headerFor: [`example.com ${line}`] }, [], {})).toThrow('--header-for');
   });
 
-  it('is for the origin of the command, and the last of a name holds', () => {
+  it('is for the origin in the command, and the last of the same name counts', () => {
     const header = ['X-One: 1', 'Authorization:  Bearer a b ', 'x-one: 2'];
     useHeaders(readHeaders({ header }, ['https://host/m.gguf', 'https://host/n.gguf', 'name'], {}));
     expect(sent('https://host/m.gguf', 'https://host')).toEqual({ 'x-one': '2', authorization: 'Bearer a b' });
@@ -91,7 +91,7 @@ describe('a host', () => {
     expect(() => readHeaders({ headerFor: [`${host} X-Key: 1`] }, [], {})).toThrow('--header-for'),
   );
 
-  it('stands before its header as a word of its own', () => {
+  it('is typed before its header, as a separate word', () => {
     const joined = ['a', '--header-for', 'h X: 1', 'b'];
     expect(joinTwoWordOptions(['a', '--header-for', 'h', 'X: 1', 'b'])).toEqual(joined);
     expect(joinTwoWordOptions(['a', '--header-for=h', 'X: 1', 'b'])).toEqual(joined);
@@ -123,7 +123,7 @@ describe.concurrent('a command', () => {
     ['scan', 'ONE', 'TWO'],
     ['check', 'ONE', 'hf:owner/repo'],
     ['check', MODEL_PATH, 'hf:owner/repo', 'ONE'],
-  ])('%j refuses --header for several servers before it asks one', async (...words) => {
+  ])('%j refuses --header for several servers before it sends a request', async (...words) => {
     await beside([GOOD, GOOD], async (one, two) => {
       const at: Record<string, string> = { ONE: `${one.origin}/a.gguf`, TWO: `${two.origin}/b.gguf` };
       const args = [...words.map((word) => at[word] ?? word), ...SECRET];
@@ -142,7 +142,7 @@ describe.concurrent('a command', () => {
     });
   });
 
-  it('sends each server its own', async () => {
+  it('sends each server its own headers', async () => {
     await beside([GOOD, GOOD], async (one, two) => {
       const own = [one, two].flatMap(({ origin, port }) => ['--header-for', origin, `X-Key: ${port}`]);
       expect((await runBeside(['diff', `${one.origin}/a`, `${two.origin}/b`, ...own])).code).toBe(0);
@@ -150,7 +150,7 @@ describe.concurrent('a command', () => {
     });
   });
 
-  it('takes --header-for nowhere along a redirect', async () => {
+  it('does not carry --header-for along a redirect', async () => {
     await beside([GOOD], async (other) => {
       await beside([status(302, { location: `${other.named}/b.gguf` })], async (one) => {
         const words = [`${one.origin}/a.gguf`, '--header-for', '127.0.0.1', 'X-Key: s3cret'];
@@ -160,7 +160,7 @@ describe.concurrent('a command', () => {
     });
   });
 
-  it('has --header for several models of one server', async () => {
+  it('accepts --header for several models of one server', async () => {
     await beside([GOOD], async (one) => {
       const words = ['check', `${one.origin}/a.gguf`, `${one.origin}/b.gguf`, MODEL_PATH, ...SECRET];
       expect((await runBeside(words)).code).toBe(0);
@@ -168,7 +168,7 @@ describe.concurrent('a command', () => {
     });
   });
 
-  it('refuses --header for a list on standard input, and takes --header-for', async () => {
+  it('refuses --header for a list on standard input, and accepts --header-for', async () => {
     await beside([GOOD, GOOD], async (one, two) => {
       const list = `${one.origin}/a.gguf\n${two.origin}/b.gguf\n`;
       const refused = await scanList(list, SECRET);
@@ -179,7 +179,7 @@ describe.concurrent('a command', () => {
     });
   });
 
-  it('sends the token of the hub to the hub only, beside an address', async () => {
+  it('sends the token of the hub only to the hub, beside an address', async () => {
     await beside([GOOD, GOOD], async (hub, other) => {
       const models = ['hf:owner/repo/a.gguf', `${other.origin}/b.gguf`];
       const env = { HF_ENDPOINT: hub.origin, HF_TOKEN: 'hf_s3cret' };

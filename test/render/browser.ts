@@ -1,4 +1,4 @@
-/** A real browser for the tests of the page: Debian's chromium, driven by playwright-core. Where there is none, the tests are skipped. */
+/** A real browser for the tests of the page: Debian's chromium, driven by playwright-core. The tests are skipped where there is none. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/** CHROMIUM says which; else the first of the usual names in PATH. */
+/** The path in CHROMIUM, or the first of the usual names that is in PATH. */
 export const CHROMIUM = process.env.CHROMIUM ?? inPath(['chromium', 'chromium-browser', 'google-chrome', 'chrome']);
 
 function inPath(names: readonly string[]): string | undefined {
@@ -15,15 +15,15 @@ function inPath(names: readonly string[]): string | undefined {
 }
 
 export async function launchBrowser(): Promise<Browser> {
-  // Chromium's sandbox does not start for root, as whom containers run.
+  // Chromium's sandbox does not start for root, which is the usual user in containers.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return await chromium.launch({ executablePath: CHROMIUM as string, args });
 }
 
-/** What runs in the browser is text here: its names are not known to Node. */
+/** Code for the browser is passed as text, because Node does not know its names. */
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** The rules of axe that a page breaks, each with the first element that does; all that is folded is opened. */
+/** The rules of axe that a page breaks, each with the first element that breaks it. All folded parts are opened first. */
 export async function brokenRules(page: Page): Promise<[rule: string, element: string | undefined][]> {
   await page.evaluate(AXE);
   await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
@@ -35,14 +35,14 @@ export async function brokenRules(page: Page): Promise<[rule: string, element: s
 
 export interface Opened {
   page: Page;
-  /** What the console said, policy violations among it, and errors of scripts. */
+  /** Messages of the console, including policy violations, and errors of scripts. */
   said: string[];
-  /** All requests but that for the page itself, and for its script as a thread. */
+  /** All requests except those for the page itself and for its script as a thread. */
   requests: string[];
   close(): Promise<void>;
 }
 
-/** Opens a file and notes all that a quiet page does not do. */
+/** Opens a file and records everything that a quiet page does not do. */
 export async function openPage(browser: Browser, path: string, options: BrowserContextOptions = {}): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
   const page = await context.newPage();

@@ -1,4 +1,4 @@
-/** Text in columns: widths as a terminal shows them, what gives way when the line is too long, and where words break. */
+/** Text in columns: widths as a terminal shows them, which columns shrink when the line is too long, and where words break. */
 
 import { describe, expect, it } from 'vitest';
 import { bar } from '../../src/render/text/bar.js';
@@ -50,7 +50,7 @@ describe('cutApart', () => {
     for (const text of short) expect(text.length).toBeLessThanOrEqual(20);
   });
 
-  it('cuts words at their end where only that is asked for', () => {
+  it('cuts words only at their end on request', () => {
     expect(cutApart(['Per-layer token embedding', 'Per-layer input projection'], 14, 1)).toEqual([
       'Per-layer tok…',
       'Per-layer inp…',
@@ -85,7 +85,7 @@ describe('alignColumns', () => {
     expect(alignColumns([cells('模型', 'x'), cells('ab', 'y')], [LEFT, LEFT], 40)).toEqual(['模型  x', 'ab    y']);
   });
 
-  it('cuts what may shrink, first what comes first, down to its least', () => {
+  it('shortens the shrinkable columns from left to right, each down to its minimum', () => {
     const rows = [cells('abcdefghij', 'klmnopqrst', 'fixed')];
     const columns: Column[] = [{ align: 'left', shrinkTo: 5 }, { align: 'left', shrinkTo: 5 }, LEFT];
     expect(alignColumns(rows, columns, 29)).toEqual(['abcdefghij  klmnopqrst  fixed']);

@@ -1,4 +1,4 @@
-/** The ML-BOM of every fixture is valid by the official schemas, and says what the file states; whatever that is. */
+/** The ML-BOM of every fixture is valid by the official schemas and repeats what the file states, whatever that is. */
 
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ const subject = (bom: Bom) => bom.metadata.component;
 const properties = (bom: Bom) =>
   Object.fromEntries(subject(bom).properties.map(({ name, value }: Record<string, string>) => [name, value]));
 
-/** All that converters write about where a model comes from. */
+/** Everything that converters write about the origin of a model. */
 const STATED = [
   text('general.name', 'Barbet 3B Instruct'),
   text('general.version', 'v2'),
@@ -75,7 +75,7 @@ describe('an ML-BOM', () => {
     120_000,
   );
 
-  it('says all that the file states about where it comes from', async () => {
+  it('repeats everything that the file states about its origin', async () => {
     const bom = bomOf(await model(...STATED));
     expect(bomFaults(bom)).toEqual([]);
     expect(subject(bom)).toMatchObject({
@@ -119,7 +119,7 @@ describe('an ML-BOM', () => {
     expect(properties(bom)).toMatchObject({ 'gguf-explain:languages': 'en, no', 'gguf-explain:parameters': '64' });
   });
 
-  it('lists the base model of an adapter as what it needs, outside of it in 1.7', async () => {
+  it('lists the base model of an adapter as a dependency, outside of the component in 1.7', async () => {
     const report = await model(...STATED, text('general.type', 'adapter'));
     const bom = bomOf(report, { specVersion: '1.7' });
     expect(bomFaults(bom)).toEqual([]);
@@ -149,7 +149,7 @@ describe('an ML-BOM', () => {
     expect(spdxLicense('APACHE-2.0')).toEqual({ kind: 'id', text: 'Apache-2.0' });
   });
 
-  it('is valid and says nothing wrong where every key has a wrong type, or hostile text', async () => {
+  it('is valid and states nothing wrong where every key has a wrong type, or hostile text', async () => {
     const keys = STATED.map(({ key }) => key as string);
     const hostile = '\u001b[31m</script>"\\\u0000 \ud83d\ude00 https://user:pass@x.example/?token=1 \u202e';
     for (const entries of [
@@ -176,8 +176,8 @@ describe('an ML-BOM', () => {
   });
 });
 
-describe('an ML-BOM of files that are not simply one on this disk', () => {
-  it('has each file of a split model with its digest, and none of the whole', async () => {
+describe('an ML-BOM of anything other than one file on this disk', () => {
+  it('has each file of a split model with its digest, and no digest of the whole', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-bom-'));
     const shards = await splitModel(readFileSync(TINY), 'tiny', 3);
     for (const { fileName, bytes } of shards) writeFileSync(join(folder, fileName), bytes);
@@ -193,7 +193,7 @@ describe('an ML-BOM of files that are not simply one on this disk', () => {
     );
   });
 
-  it('has the digest that the hub states, and the repository where it was read', async () => {
+  it('has the digest that the hub states, and the repository that it was read from', async () => {
     const hub = await startHub({ files: { 'sub/tiny-Q4_K_M.gguf': readFileSync(TINY) } });
     const outcome = await runBeside(['explain', 'hf:owner/repo:Q4_K_M', '--format', 'cyclonedx'], hub.env);
     const bytes = hub.cdn.seen.length;
@@ -225,7 +225,7 @@ describe('the program', () => {
     expect(JSON.parse(first.stdout).metadata).not.toHaveProperty('timestamp');
   });
 
-  it('says when it was written by SOURCE_DATE_EPOCH, which is another document', () => {
+  it('takes its date from SOURCE_DATE_EPOCH, which makes it another document', () => {
     const dated = run(['explain', TINY, '--format', 'cyclonedx'], { env: { SOURCE_DATE_EPOCH: '1700000000' } });
     const parsed = JSON.parse(dated.stdout);
     expect(bomFaults(parsed)).toEqual([]);
@@ -238,7 +238,7 @@ describe('the program', () => {
     }
   });
 
-  it('takes the version that is asked for, and leaves the digest out where that is asked for', () => {
+  it('has the requested version, and no digest where none is requested', () => {
     const newer = JSON.parse(bom('--spec-version', '1.7', '--no-digest').stdout);
     expect(newer).toMatchObject({ specVersion: '1.7', $schema: 'http://cyclonedx.org/schema/bom-1.7.schema.json' });
     expect(bomFaults(newer)).toEqual([]);

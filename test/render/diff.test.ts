@@ -1,4 +1,4 @@
-/** Differences as a page and as Markdown: they fit, they harm nobody, and what is long stays within bounds. */
+/** Differences as a page and as Markdown: they fit the width, hostile text does no harm, and long output stays within bounds. */
 
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -20,13 +20,13 @@ const page = (report: DiffReport, width: number) => pageText(renderDiffPage(repo
 const markdown = (report: DiffReport) => diffMarkdown(report).join('');
 const fixture = (name: string) => readFileSync(join(FIXTURES_FOLDER, 'valid', `${name}.gguf`));
 
-/** What a comment on a pull request may have at most. */
+/** The longest comment that a pull request accepts. */
 const COMMENT = 65_536;
 
-/** Anything that a terminal would act on, or that nobody would see. */
+/** Anything that a terminal would act on, or that a reader cannot see. */
 const HARMFUL = /[\0-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 
-/** Markdown without its code: what is left is read as Markdown and HTML. */
+/** Removes code from Markdown: the rest is read as Markdown and HTML. */
 function withoutCode(comment: string): string {
   return comment
     .replace(/^(`{3,}).*\n[\s\S]*?^\1$/gm, '')
@@ -62,13 +62,13 @@ describe('pairs of files', () => {
     expect(wrong.map(({ name }) => name)).toEqual([]);
   });
 
-  it('give Markdown in which only our own words are Markdown', () => {
+  it('give Markdown in which only the program’s own words are Markdown', () => {
     const ours = /^(?:[\w\s.,:;×→+−=?()#*|-]|<\/?(?:details|summary)>|GGUF)*$/;
     const wrong = all.filter(({ report }) => !ours.test(withoutCode(markdown(report))));
     expect(wrong.map(({ name, report }) => `${name}: ${withoutCode(markdown(report))}`)).toEqual([]);
   });
 
-  it('give Markdown tables whose rows all have their cells', () => {
+  it('give Markdown tables with the same number of cells in all rows', () => {
     for (const { name, report } of all) {
       const tables = markdown(report)
         .split('\n\n')
@@ -85,7 +85,7 @@ describe('pairs of files', () => {
     }
   });
 
-  it('are the same in colors, but for the colors', async () => {
+  it('are the same with colors, except for the colors', async () => {
     const theme = await makeTheme(1);
     for (const { name, report } of all) {
       const colored = pageText(renderDiffPage(report, { width: 100, theme }));
@@ -95,7 +95,7 @@ describe('pairs of files', () => {
 });
 
 describe('colors', () => {
-  it('say what came, what went and what changed', async () => {
+  it('mark what was added, removed and changed', async () => {
     const report = await compared(fixture('diff-before'), fixture('diff-after'));
     const colored = pageText(renderDiffPage(report, { width: 100, theme: await makeTheme(1) }));
     expect(colored).toContain('\x1b[31m−\x1b[39m  rope_freqs.weight');
@@ -108,7 +108,7 @@ describe('the first words', () => {
   const words = (report: DiffReport) => page(report, 140).split('\n')[3];
   const plain: Description = { tensors: [tensor('a', [8]), tensor('b', [8])] };
 
-  it('say that files are equal, and how far that goes', async () => {
+  it('say that files are equal, and what was compared', async () => {
     expect(words(await compared(plain, plain))).toBe(
       ' equal in metadata, types and shapes; tensor data was not compared (--data does)',
     );
@@ -139,7 +139,7 @@ describe('the first words', () => {
 });
 
 describe('hostile text', () => {
-  it('is code in Markdown, whatever it holds', () => {
+  it('is code in Markdown, whatever it contains', () => {
     expect(inlineCode('blk.0.attn_q.weight')).toBe('`blk.0.attn_q.weight`');
     expect(inlineCode('@everyone [x](http://x) <img>')).toBe('`@everyone [x](http://x) <img>`');
     expect(inlineCode('a`b')).toBe('<code>a&#96;b</code>');
@@ -167,7 +167,7 @@ describe('hostile text', () => {
 describe('long differences', () => {
   const words = (word: string, count: number) => Array.from({ length: count }, (_, i) => `${word} ${i}`);
 
-  it('leave a comment within its bounds', async () => {
+  it('keep a comment within its bounds', async () => {
     const before = {
       metadata: words('a', 300).map((key) => text(key, `${'x'.repeat(500)}\n1`)),
       tensors: words('a', 400).map((name) => tensor(name, [8])),

@@ -1,4 +1,4 @@
-/** Documents on a model as `explain` writes them, without a process. */
+/** Documents about a model as `explain` writes them, made without a process. */
 
 import { explainForDocument } from '../../src/library/explain.js';
 import { openForDigests } from '../../src/library/file-digests.js';
@@ -10,7 +10,7 @@ import { modelCard } from '../../src/render/model-card.js';
 import { printableDocument, sanitizeJson } from '../../src/render/sanitize.js';
 import type { ExplainReport } from '../../src/report/explain-schema.js';
 
-/** The report that documents are drawn from, with digests of files on this machine. */
+/** The report that documents are made from, with digests of files on this machine. */
 export async function documentReport(model: string | Uint8Array): Promise<ExplainReport> {
   const location =
     typeof model === 'string'

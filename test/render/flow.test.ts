@@ -1,4 +1,4 @@
-/** The three pictures of a flow: a page of the right width, a Mermaid chart that parses, an SVG that is well-formed and loads nothing. */
+/** The three pictures of a flow: a page of the right width, a Mermaid chart that parses, and a well-formed SVG that loads nothing. */
 
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   );
 });
 
-/** What a terminal or a reader must never get from a file. */
+/** Characters from a file that must never reach a terminal or a reader. */
 const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
 
 describe('the page', () => {
@@ -43,13 +43,13 @@ describe('the page', () => {
     expect(wide).toEqual([]);
   });
 
-  it('holds nothing that a terminal would obey', () => {
+  it('holds nothing that a terminal would act on', () => {
     expect(hostile().length).toBeGreaterThan(0);
     for (const { report } of reports)
       expect(pageText(renderFlow(report, { width: 80, theme: PLAIN_THEME }))).not.toMatch(UNSAFE);
   });
 
-  it('shows where attention adds its result, and that the table serves twice', () => {
+  it('shows where attention adds its result, and that the table is used twice', () => {
     const page = pageText(renderFlow(of('mamba'), { width: 100, theme: PLAIN_THEME }));
     expect(page).toContain('◀┘ + added to the vector');
     expect(page.replace(/\n │ +/g, ' ')).toContain('the matrix is the token embedding, used a second time');
@@ -75,7 +75,7 @@ describe('the page', () => {
   });
 });
 
-/** The few forms of line that the charts are made of, with every label quoted. */
+/** The few forms of lines that the charts consist of, with every label quoted. */
 const LABEL = /"(?:[^"#<>&`\\]|#\d+;|<br\/>)*"/.source;
 const FORMS = [
   /^flowchart TB$/,
@@ -90,7 +90,7 @@ const FORMS = [
 ];
 
 describe('the Mermaid chart', () => {
-  it('has no line of a form that is not known to parse', () => {
+  it('has only forms of lines that are known to parse', () => {
     const wrong = reports.flatMap(({ name, report }) =>
       renderMermaid(report)
         .trimEnd()
@@ -101,7 +101,7 @@ describe('the Mermaid chart', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('closes what it opens, joins only what it has, and names nothing twice', () => {
+  it('closes what it opens, joins only boxes that it has, and uses each name once', () => {
     for (const { name, report } of reports) {
       const lines = renderMermaid(report)
         .split('\n')
@@ -118,7 +118,7 @@ describe('the Mermaid chart', () => {
     }
   });
 
-  it('stays within what Mermaid draws', () => {
+  it('stays within the limits of Mermaid', () => {
     for (const { name, report } of reports) expect(renderMermaid(report).length, name).toBeLessThan(50_000);
   });
 
@@ -139,7 +139,7 @@ describe('the SVG', () => {
     expect(result.errors.slice(0, 5)).toEqual([]);
   });
 
-  it('loads nothing, runs nothing, and shows nothing hidden', () => {
+  it('loads nothing, runs nothing, and shows no hidden characters', () => {
     for (const { name, report } of reports) {
       const picture = renderSvg(report);
       expect(picture.replaceAll('xmlns="http://www.w3.org/2000/svg"', ''), name).not.toMatch(
@@ -178,7 +178,7 @@ describe('the SVG', () => {
     expect(renderSvg(of('mixtral'))).toContain('>blk.{0..1}.ffn_gate_inp</text>');
   });
 
-  it('names them without the layer where boxes stand side by side, so that names can be told apart', () => {
+  it('names them without the layer where boxes are side by side, so that the names can be told apart', () => {
     const picture = renderSvg(of('deepseek2'));
     expect(picture).toContain('>ffn_gate_exps</text>');
     expect(picture).toContain('>ffn_gate_shexp</text>');

@@ -1,4 +1,4 @@
-/** The map of layers: a shade for each, from the least of a line to the most. */
+/** The map of layers: a shade for each layer, from the lowest value of a line to the highest. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

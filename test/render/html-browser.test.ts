@@ -1,4 +1,4 @@
-/** The HTML page in a real browser: it is quiet, it can be searched, it fits, and it can be used without sight, mouse or script. */
+/** The HTML page in a real browser: it loads nothing, it can be searched, it fits, and it can be used without sight, mouse or script. */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ const MODELS = {
   flawed: join(FIXTURES_FOLDER, 'flawed', 'shape-disagrees--query.gguf'),
 };
 
-/** What runs in the browser is text here: its names are not known to Node. */
+/** Code for the browser is passed as text, because Node does not know its names. */
 const AUDIT = readFileSync(new URL('page-audit.js', import.meta.url), 'utf8');
 
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
@@ -39,7 +39,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
   });
 
   it.each(['tiny', 'experts', 'flawed', 'hostile', 'hostile-story'])(
-    'of %s loads nothing, complains of nothing, fits every width',
+    'of %s loads nothing, reports no errors, and fits every width',
     async (name) => {
       const { page, said, requests, close } = await openPage(browser, pageOf(name));
       for (const width of [360, 400, 800, 1400]) {
@@ -54,7 +54,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     },
   );
 
-  it.each(['hostile', 'hostile-story'])('of %s runs nothing that a model brings', async (name) => {
+  it.each(['hostile', 'hostile-story'])('of %s runs no script from a model', async (name) => {
     const { page, said, requests, close } = await openPage(browser, pageOf(name));
     await page.locator('summary').first().click();
     await page.locator('#query').fill('<script>');
@@ -74,7 +74,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     await close();
   });
 
-  it('has a policy that the browser holds', async () => {
+  it('has a policy that the browser enforces', async () => {
     const { page, said, requests, close } = await openPage(browser, pageOf('tiny'));
     const pwned = await page.evaluate(`(() => {
       document.body.insertAdjacentHTML('beforeend', '<img src="data:image/png;base64,AA" onerror="window.pwned=1">');
@@ -107,7 +107,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     await close();
   });
 
-  it('sorts tensors by size and back, and says so', async () => {
+  it('sorts tensors by size and back, and announces it', async () => {
     const { page, close } = await openPage(browser, pageOf('tiny'));
     const bytes = () =>
       page
@@ -125,7 +125,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     await close();
   });
 
-  it('shows the rows of a long table when they are asked for', async () => {
+  it('shows the rows of a long table on request', async () => {
     const many = join(folder, 'many.gguf');
     writeFileSync(many, modelThatDoesNotFold(16_384));
     const written = run(['explain', many, '--format', 'html']).stdout;
@@ -176,7 +176,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     await close();
   });
 
-  it('tells the memory of a context that is chosen', async () => {
+  it('shows the memory for a chosen context', async () => {
     const { page, close } = await openPage(browser, pageOf('experts'));
     const { memory } = JSON.parse(run(['explain', MODELS.experts, '--json', '--full']).stdout) as {
       memory: { curve: { contextLength: number }[] };
@@ -191,7 +191,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     await close();
   });
 
-  it('draws many layers as a pile, and one as one', async () => {
+  it('draws many layers as a stack, and a single one as one', async () => {
     const { page, close } = await openPage(browser, pageOf('tiny'));
     expect(await page.locator('.flow .repeated strong').allTextContents()).toEqual(['2 layers']);
     await close();
@@ -201,7 +201,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     await one.close();
   });
 
-  it('is light or dark as the reader is, and can be switched', async () => {
+  it('is light or dark by the reader’s setting, and can be switched', async () => {
     const { page, close } = await openPage(browser, pageOf('tiny'), { colorScheme: 'dark' });
     const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     const dark = await background();
@@ -228,14 +228,17 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     await close();
   });
 
-  it.each(['light', 'dark'] as const)('can be read in %s: every text stands out 4.5 to 1', async (colorScheme) => {
-    for (const name of ['tiny', 'flawed']) {
-      const { page, close } = await openPage(browser, pageOf(name), { colorScheme });
-      await page.evaluate(AUDIT);
-      expect(await page.evaluate('audit.lowContrasts()')).toEqual([]);
-      await close();
-    }
-  });
+  it.each(['light', 'dark'] as const)(
+    'can be read in %s: every text has a contrast of 4.5 to 1',
+    async (colorScheme) => {
+      for (const name of ['tiny', 'flawed']) {
+        const { page, close } = await openPage(browser, pageOf(name), { colorScheme });
+        await page.evaluate(AUDIT);
+        expect(await page.evaluate('audit.lowContrasts()')).toEqual([]);
+        await close();
+      }
+    },
+  );
 
   it('can be used without sight or mouse', async () => {
     const { page, close } = await openPage(browser, pageOf('experts'));
@@ -254,7 +257,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     await close();
   });
 
-  it('is whole without JavaScript', async () => {
+  it('is complete without JavaScript', async () => {
     const { page, said, close } = await openPage(browser, pageOf('tiny'), { javaScriptEnabled: false });
     expect(await page.locator('#tensors > tbody').count()).toBeGreaterThan(10);
     expect(await page.locator('#query').isVisible()).toBe(false);
@@ -273,7 +276,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     await close();
   });
 
-  it('can be printed: black on white, without what only a screen needs', async () => {
+  it('can be printed: black on white, without the parts for screens', async () => {
     const { page, close } = await openPage(browser, pageOf('tiny'), { colorScheme: 'dark' });
     await page.emulateMedia({ media: 'print' });
     const colors = await page.evaluate(
@@ -282,7 +285,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     expect(colors).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
     for (const hidden of ['nav', '#theme', '#search'])
       expect(await page.locator(hidden).isVisible(), hidden).toBe(false);
-    // What is wider than a sheet of A4 between its margins would be cut off.
+    // Anything wider than an A4 sheet between its margins would be cut off.
     await page.setViewportSize({ width: 690, height: 1000 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(690);
     expect((await page.pdf()).subarray(0, 5).toString()).toBe('%PDF-');

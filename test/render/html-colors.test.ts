@@ -1,4 +1,4 @@
-/** The colors of the types: text on each can be read, and the usual types can be told apart without hues. */
+/** The colors of the types: text on each can be read, and common types can be told apart without seeing hues. */
 
 import { describe, expect, it } from 'vitest';
 import { bitsPerWeight, TENSOR_TYPES, type TensorType, tensorTypeByName } from '../../src/formats/tensor-types.js';
@@ -45,14 +45,14 @@ describe('the colors of the types', () => {
 });
 
 describe('markup', () => {
-  it('escapes what is put into it, and not what it has made itself', () => {
+  it('escapes inserted text, but not its own elements', () => {
     const inner = html`<b>${'<&>'}</b>`;
     expect(html`<p title="${'"\''}">${inner}${[inner]}${undefined}${7}</p>`.markup).toBe(
       '<p title="&quot;&#39;"><b>&lt;&amp;&gt;</b><b>&lt;&amp;&gt;</b>7</p>',
     );
   });
 
-  it('shows what cannot be seen', () => {
+  it('makes invisible characters visible', () => {
     expect(escapeHtml('a\u202eb\0')).toBe('a\\u{202e}b\\u{0}');
   });
 });

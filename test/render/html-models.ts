@@ -1,10 +1,10 @@
-/** Models for the tests of the page: one whose every string is markup or script, and long ones that do not fold. */
+/** Models for the tests of the page: one whose strings are all markup or script, and long ones that cannot be folded. */
 
 import { renderHtmlPage } from '../../src/render/html/page.js';
 import type { ExplainReport } from '../../src/report/explain-schema.js';
 import { f32, list, type TensorItem, tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
 
-/** Each sets window.pwned where it runs. */
+/** Each sets window.pwned if it runs. */
 export const ATTACKS = [
   '<script>window.pwned=1</script>',
   '"><img src=x onerror="window.pwned=1">',
@@ -44,7 +44,7 @@ export function hostileModel(): Uint8Array {
   });
 }
 
-/** As many tensors as a large model of many experts has, each with a name that is no other's. */
+/** As many tensors as a large model with many experts has, each with a unique name. */
 export function modelThatDoesNotFold(tensors: number): Uint8Array {
   return writeGguf({
     metadata: [text('general.architecture', 'llama')],
@@ -52,7 +52,7 @@ export function modelThatDoesNotFold(tensors: number): Uint8Array {
   });
 }
 
-/** The page of a report whose every text of the story, of the metadata and of the links is an attack; the names of tensors stay. */
+/** The page of a report in which every text of the story, of the metadata and of the links is an attack; the names of tensors are kept. */
 export function hostileStory(json: string): string {
   const report = JSON.parse(json) as ExplainReport;
   const { story, example, metadata = [] } = report;
@@ -121,7 +121,7 @@ export function modelOf8B(): Uint8Array {
   });
 }
 
-/** A header with a vocabulary, of a model whose 194 MiB of weights take a browser some seconds for each prompt. */
+/** A header with a vocabulary, for a model whose 194 MiB of weights take a browser some seconds for each prompt. */
 export function modelOfSomeSeconds(): Uint8Array {
   const matrix = (name: string, dimensions: readonly number[], type = 'Q4_K'): TensorItem => {
     return { name: `${name}.weight`, dimensions, type, data: 'absent' };
@@ -168,7 +168,10 @@ export function modelOfSomeSeconds(): Uint8Array {
   });
 }
 
-/** The report on such a model with as many numbers as a prompt of 12 tokens gives: the story of another model, with 32 layers of 32 heads. */
+/**
+ * The report on such a model with as many numbers as a prompt of 12 tokens gives: the story of another model, changed to 32 layers with 32
+ * heads.
+ */
 export function withStoryOf8B(report: ExplainReport, other: string): ExplainReport {
   const { story, example } = JSON.parse(other) as ExplainReport;
   const computed = story?.computed;

@@ -1,4 +1,4 @@
-/** The HTML page as text: well-formed for every fixture, quiet about everything that could load or run, the same every time. */
+/** The HTML page as text: well-formed for every fixture, with nothing that could load or run, and the same every time. */
 
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -37,7 +37,7 @@ describe('the page of every fixture', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('has links to itself and to web pages that are named, and no attribute that runs or loads', () => {
+  it('links only to itself and to named web pages, and has no attribute that runs or loads', () => {
     for (const [i, { stdout }] of pages.entries()) {
       const page = withoutTexts(stdout);
       const links = [...page.matchAll(/<(?:a|link) ([^>]*)>/g)].map(([, attributes = '']) => attributes);
@@ -51,14 +51,14 @@ describe('the page of every fixture', () => {
     }
   });
 
-  it('names each id once', () => {
+  it('uses each id once', () => {
     for (const [i, { stdout }] of pages.entries()) {
       const ids = [...withoutTexts(stdout).matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
       expect(new Set(ids).size, FIXTURES[i]).toBe(ids.length);
     }
   });
 
-  it('has no character that turns the writing around or cannot be seen', () => {
+  it('has no invisible character and none that changes the direction of text', () => {
     const unsafe = /[^\P{Cc}\n]|\p{Cf}|\p{Zl}|\p{Zp}|\p{Cs}/u;
     expect(pages.flatMap(({ stdout }, i) => (unsafe.test(stdout) ? [FIXTURES[i]] : []))).toEqual([]);
   });
@@ -67,7 +67,7 @@ describe('the page of every fixture', () => {
 describe('the page', () => {
   const page = htmlOf(TINY);
 
-  it('has the words and signs of the report', () => {
+  it('has the words and symbols of the report', () => {
     for (const words of [
       'Tiny Stories 1.6M',
       'In → out',
@@ -96,20 +96,20 @@ describe('the page', () => {
     expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('<style>'));
   });
 
-  it('is the same every time, and does not say where the file was', () => {
+  it('is the same every time, and does not contain the location of the file', () => {
     expect(htmlOf(TINY)).toBe(page);
     expect(page).not.toContain(FIXTURES_FOLDER);
   });
 
-  it('is made of signs that any program reads alike', () => {
-    // What stands in templates of the built program beyond ASCII would come out as other signs.
+  it('consists of characters that any program reads alike', () => {
+    // Characters beyond ASCII in templates of the built program would come out changed.
     const folder = join(PROJECT_FOLDER, 'dist', 'cli');
     const built = readdirSync(folder).filter((name) => name.endsWith('.cjs'));
     expect(built.filter((name) => /[^\p{ASCII}]/u.test(readFileSync(join(folder, name), 'latin1')))).toEqual([]);
     expect(built).toContain('explain.cjs');
   });
 
-  it('has what the report has', () => {
+  it('has the contents of the report', () => {
     const sections = [...page.matchAll(/<section id="([\w-]+)"/g)].map(([, id]) => id);
     expect(sections).toEqual([
       'summary',
@@ -140,7 +140,7 @@ describe('the page', () => {
     for (const name of folded) expect(picture).toContain(`>${name.replace(/\.weight$/, '')}</text>`);
   });
 
-  it('tells a hostile model from markup', () => {
+  it('does not take text of a hostile model for markup', () => {
     const path = join(folder, 'hostile.gguf');
     writeFileSync(path, hostileModel());
     const hostile = htmlOf(path);
@@ -163,7 +163,7 @@ describe('the page', () => {
 });
 
 describe('--format of explain', () => {
-  it('computes with the prompt that is asked for, and says what it cannot compute', () => {
+  it('computes with the given prompt, and says what it cannot compute', () => {
     const asked = htmlOf(TINY, '--prompt', 'Once upon a time');
     expect(asked).toContain('<q>Once upon a time</q>');
     expect(htmlOf(TINY, '--tokens', '1,616')).toContain('<bdi>▁Hello</bdi> <small>616</small>');
@@ -176,13 +176,13 @@ describe('--format of explain', () => {
     expect(absent).toContain('No prompt was computed for this page: ');
   });
 
-  it('writes the same of what comes through a pipe, whose size is not known before', () => {
+  it('writes the same for a model from a pipe, whose size is not known in advance', () => {
     const from = (page: string) => page.slice(page.indexOf('<section id="treemap"'), page.indexOf('<footer>'));
     const piped = run(['explain', '-', '--format', 'html'], { input: readFileSync(TINY) }).stdout;
     expect(from(piped)).toBe(from(htmlOf(TINY)));
   });
 
-  it('does not go with --json, which it can say itself', () => {
+  it('is refused together with --json, which it includes as a choice', () => {
     expect(run(['explain', TINY, '--json', '--format', 'html']).code).toBe(2);
     expect(run(['explain', TINY, '--format', 'json']).stdout).toBe(run(['explain', TINY, '--json']).stdout);
     expect(run(['explain', TINY, '--format', 'text']).stdout).toBe(run(['explain', TINY]).stdout);
@@ -196,7 +196,7 @@ function withoutTexts(page: string): string {
   return page.replace(/<(style|script)([^>]*)>[\s\S]*?<\/\1>/g, '<$1$2></$1>');
 }
 
-/** What is not well-formed, by rules that are stricter than those of HTML: all closed, all quoted, nothing raw. */
+/** Errors in markup, by rules that are stricter than those of HTML: all elements closed, all attributes quoted, nothing raw. */
 function malformed(page: string): string[] {
   const open: string[] = [];
   const wrong: string[] = [];

@@ -1,4 +1,4 @@
-/** Names and keys of a file may have 65,535 bytes. No page gets wider for them, no sentence longer than people read. */
+/** Names and keys of a file may have 65,535 bytes. They must not make any page wider, nor any sentence too long to read. */
 
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/checks/registry.js';
@@ -65,7 +65,7 @@ function pagesWith(name: string, width: number): Record<string, string> {
   return pagesOf(reports, { width, theme: PLAIN_THEME });
 }
 
-/** Commands are to be pasted and values are shown as they are: each stands on one line, however long. */
+/** Commands can be pasted and values are shown unchanged, so each is on one line, however long. */
 const hasAnyLength = (line: string) => line.startsWith(' gguf-explain ') || line.length > 4000;
 
 const widest = (page: string) =>
@@ -90,7 +90,7 @@ describe.each(Object.entries(NAMES))('names of 5,000 %s', (_, name) => {
     }
   });
 
-  it('stay whole where a finding says its place', () => {
+  it('are complete where a finding gives its place', () => {
     const places = findings.map(findingEntry).flatMap(({ place }) => [place.tensor ?? '', place.key ?? '']);
     expect(Math.max(...places.map((place) => place.length))).toBeGreaterThanOrEqual(LENGTH);
   });
@@ -108,7 +108,7 @@ describe('shorten', () => {
     expect(shorten(whole, most)).toBe(short);
   });
 
-  it('gives up on an accent that never ends', () => {
+  it('handles an accent that never ends', () => {
     expect(shorten(`a${'\u0301'.repeat(5000)}`, 1000).length).toBeGreaterThan(900);
   });
 });

@@ -1,4 +1,4 @@
-/** What `check` writes for other programs, held against the schemas that those programs publish. */
+/** The output of `check` for other programs, compared with the schemas that those programs publish. */
 
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +20,7 @@ import { FIXTURES_FOLDER } from '../support/places.js';
 const SCHEMAS = join(import.meta.dirname, 'schemas');
 const schema = (name: string) => readFileSync(join(SCHEMAS, name), 'utf8');
 
-/** All that text can do to a format: end it early, hide in it, be no character of it. */
+/** Text that can break a format: it ends the format early, hides in it, or is not a character of it. */
 const HOSTILE = `"&<>]]>'%0A::error::x,y:z\r\n\u001b[31m\u202e\u200b\ud800\uffff{0} [a link](https://example.com) \u0000`;
 
 const HOSTILE_FILE: CheckedFile = {
@@ -49,7 +49,7 @@ const UNREADABLE: CheckedFile = {
 
 const REPORT = checkReport({ rules: ['format'], failOn: 'error', headerOnly: false }, [HOSTILE_FILE, UNREADABLE]);
 
-/** The three formats of real files: one that passes, one that fails, one that cannot be read. */
+/** The three formats for real files: one that passes, one that fails, one that cannot be read. */
 const REAL = [
   'tiny-stories-Q4_K_M.gguf',
   'flawed/duplicate-key--same-value.gguf',
@@ -78,7 +78,7 @@ describe('JUnit XML', () => {
     }
   });
 
-  it('has a suite for each file, with a failure for a failing rule and an error for what cannot be read', () => {
+  it('has a suite for each file, with a failure for a failing rule and an error for an unreadable file', () => {
     expect(real.match(/<testsuite /g)).toHaveLength(3);
     expect(real).toMatch(/<testcase name="duplicate-key"[^>]*>\n\s*<failure /);
     expect(real).toMatch(/<testcase name="readable"[^>]*>\n\s*<error [^>]*type="truncated"/);
@@ -114,7 +114,7 @@ describe('SARIF', () => {
     expect(run.invocations[0].toolExecutionNotifications).toEqual([]);
   });
 
-  it('has what the validator of GitHub asks of the tool, of rules and of results', () => {
+  it('has the properties of the tool, of rules and of results that GitHub’s validator requires', () => {
     const [run] = JSON.parse(checked('sarif').stdout).runs;
     const { driver } = run.tool;
     expect(driver.informationUri).toMatch(/^https:/);
@@ -163,19 +163,19 @@ describe('SARIF', () => {
     expect(log.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe(uri);
   });
 
-  it('makes no link of what a file says', () => {
+  it('makes no link from text of a file', () => {
     expect(JSON.parse(whole(sarif(REPORT, '1', ALL_FINDINGS))).runs[0].results[0].message.text).not.toContain('](');
   });
 });
 
 describe('GitHub annotations', () => {
-  it('are one line for each finding and error, whatever the text holds', () => {
+  it('are one line for each finding and error, whatever the text contains', () => {
     const lines = [...githubAnnotations(REPORT)];
     expect(lines.map((line) => line.slice(0, line.indexOf(' ')))).toEqual(['::error', '::error', '::notice']);
     for (const line of lines) expect(line.match(/(?<!%3A|^):(?=:)/g)?.length ?? 0).toBeGreaterThan(0);
   });
 
-  it('come back as they were meant', () => {
+  it('are decoded to the original text', () => {
     const [, first = ''] = githubAnnotations(REPORT);
     const [, properties = ''] = /^::error (.*?)::/.exec(first) ?? [];
     const values = Object.fromEntries(properties.split(',').map((pair) => pair.split('=')));
@@ -200,7 +200,7 @@ describe('more results than GitHub shows', () => {
     UNREADABLE,
   ]);
 
-  it('are annotations up to its bound, the gravest first, and a count of the rest', () => {
+  it('are annotations up to its limit, the most severe first, and a count of the rest', () => {
     const lines = [...githubAnnotations(report)];
     expect(lines.map((line) => line.slice(2, line.indexOf(' ')))).toEqual([
       ...Array.from({ length: 10 }, () => 'error'),
@@ -237,7 +237,7 @@ describe('GitLab Code Quality', () => {
     },
   });
 
-  it('has the documented fields, and fingerprints that differ', () => {
+  it('has the documented fields, and different fingerprints', () => {
     for (const text of [checked('gitlab').stdout, whole(gitlabCodeQuality(REPORT, '/builds/models'))]) {
       validate(issues(text));
       expect(validate.errors).toBeNull();
@@ -262,10 +262,10 @@ describe('GitLab Code Quality', () => {
 });
 
 describe('Markdown', () => {
-  it('has a row for each file and each result, whatever the text holds', () => {
+  it('has a row for each file and each result, whatever the text contains', () => {
     const text = whole(checkMarkdown(REPORT));
     const rows = text.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| ---'));
-    // Two heads and two files, then two findings and one file that cannot be read under heads of their own.
+    // Two header rows and two files, then two findings and one unreadable file under separate header rows.
     expect(rows).toHaveLength(1 + 2 + 2 + 3);
     for (const row of rows) expect(row.match(/(?<!\\)\|/g)?.length).toBeGreaterThanOrEqual(5);
     const bare = text.replace(/`[^`\n]*`/g, '');
@@ -273,7 +273,7 @@ describe('Markdown', () => {
     expect(bare).not.toMatch(/<(?!\/?(?:details|summary|code|sub|br)\b)/);
   });
 
-  it('tells of what has no room', () => {
+  it('reports how much does not fit', () => {
     const files = Array.from({ length: 400 }, (_, i) => ({ ...HOSTILE_FILE, target: `model-${i}.gguf` }));
     const text = whole(checkMarkdown({ ...REPORT, files }));
     expect(text.length).toBeLessThan(100_000);
@@ -287,7 +287,7 @@ describe('several outputs of one run', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const at = (name: string) => join(folder, name);
 
-  it('are what each format prints alone', () => {
+  it('are what each format prints in a separate run', () => {
     const formats = ['text', 'json', 'sarif', 'gitlab', 'github', 'markdown'];
     const { stdout, code } = run([
       ...['check', '--quiet', ...REAL],
@@ -300,7 +300,7 @@ describe('several outputs of one run', () => {
     }
   });
 
-  it('add to the summary of a step, which other programs write to as well', () => {
+  it('are appended to the summary of a step, which other programs write to as well', () => {
     const summary = at('summary.md');
     writeFileSync(summary, 'before\n');
     run(['check', ...REAL, '--output', `markdown=${summary}`], { env: { GITHUB_STEP_SUMMARY: summary } });
@@ -309,7 +309,7 @@ describe('several outputs of one run', () => {
     );
   });
 
-  it('never overwrite a model, and say what cannot be written', () => {
+  it('never overwrite a model, and report what cannot be written', () => {
     const model = at('model.gguf');
     copyFileSync(REAL[0] as string, model);
     const before = readFileSync(model);

@@ -1,4 +1,7 @@
-/** The model card: its front matter is what the file states, its tables hold whatever is in the file, and nothing in it is taken for Markdown. */
+/**
+ * The model card: its front matter repeats what the file states, its tables hold any text from the file, and none of that text is read as
+ * Markdown.
+ */
 
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,7 +11,7 @@ import { type Entry, list, tensor, text, writeGguf } from '../support/gguf-write
 import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
 import { cardOf, documentReport } from './documents.js';
 
-/** The front matter as YAML has it, and the text behind it. */
+/** The front matter as YAML, and the text after it. */
 function parts(card: string): { front: Record<string, unknown>; body: string } {
   const [, front = '', body = ''] = /^---\n(.*?)^---\n(.*)$/ms.exec(card) ?? [];
   return { front: parse(front), body };
@@ -36,7 +39,7 @@ function unevenTables(body: string): string[] {
 
 describe('a model card', () => {
   it.each([...READABLE, ...ggufFilesIn(join(FIXTURES_FOLDER, 'hostile'))].map((path) => [basename(path), path]))(
-    'of %s has a front matter and even tables',
+    'of %s has front matter and tables with even rows',
     async (_, path) => {
       const { front, body } = parts(cardOf(await documentReport(path)));
       expect(front).toMatchObject({ library_name: 'gguf', tags: expect.arrayContaining(['gguf']) });
@@ -44,7 +47,7 @@ describe('a model card', () => {
     },
   );
 
-  it('has in its front matter what the hub reads', async () => {
+  it('has in its front matter the fields that the hub reads', async () => {
     const { front, body } = await card(
       text('general.name', 'Barbet'),
       text('general.license', 'Apache-2.0'),
@@ -78,7 +81,7 @@ describe('a model card', () => {
     expect((await card(text('general.license', license), ...named)).front).toMatchObject(front);
   });
 
-  it('lets no text of a file be Markdown, HTML or YAML', async () => {
+  it('does not let text of a file become Markdown, HTML or YAML', async () => {
     const hostile = [
       '](https://x.example) ![a](https://x.example/a.png) <img src=x onerror=alert(1)> </details>',
       '| a | b |\n---\n- [ ] x\n# title\n```\ncode',
@@ -104,7 +107,7 @@ describe('a model card', () => {
       expect(Object.keys(front)).toEqual(expect.arrayContaining(['license', 'language', 'tags', 'quantized_by']));
       expect(front).toMatchObject({ license: 'other', license_name: expect.stringContaining(one.slice(0, 1)) });
       expect(unevenTables(body)).toEqual([]);
-      // What is left without code, links of our own and the tags of our own has no sign that Markdown or HTML reads.
+      // The text without code and without our own links and tags has no character that is special in Markdown or HTML.
       const bare = body
         .replace(/^```sh\n.*\n```$/gm, '')
         .replace(/`[^`\n]*`|<\/?(?:code|span)>/g, '')

@@ -1,8 +1,8 @@
-/** What is asked of a page inside of the browser: the tests send this text there, and then call what it has left behind. */
+/** Functions that examine a page inside the browser: the tests send this text there, and then call the functions that it defines. */
 
 globalThis.audit = { lowContrasts, nameless };
 
-/** Text whose color does not stand out 4.5 to 1 from what is behind it (WCAG 2, AA). Text in pictures has tests of its own. */
+/** Text whose contrast with its background is below 4.5 to 1 (WCAG 2, AA). Text in pictures has its own tests. */
 function lowContrasts() {
   const numbers = (color) => (color.match(/[\d.]+/g) ?? []).map(Number);
   const luminance = (color) => {

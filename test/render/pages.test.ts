@@ -1,4 +1,4 @@
-/** Promises that every page keeps, whatever the file: it fits the width that it is given, and colors are nothing but colors. */
+/** Promises that every page keeps, whatever the file: it fits the given width, and colors change nothing but colors. */
 
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,13 +9,13 @@ import type { MetadataReport } from '../../src/report/schema.js';
 import { pagesOf, READABLE, type Reports, reportsOn } from '../report/reports.js';
 import { HEADERS } from '../support/reference.js';
 
-/** Texts of several lines, such as chat templates, are shown as they are written: their lines may have any length. */
+/** Texts of several lines, such as chat templates, are shown as they are written, so their lines may have any length. */
 function linesOfBlocks({ metadata }: MetadataReport): Set<string> {
   const texts = metadata.map(({ value }) => value).filter((value) => typeof value === 'string');
   return new Set(texts.flatMap((text) => text.split('\n')));
 }
 
-/** Commands are to be pasted, so they stand on one line each; a word that is longer than the line cannot be broken. */
+/** Commands can be pasted, so each is on one line; a word that is longer than the line cannot be broken. */
 const mayBeLonger = (line: string) => line.startsWith(' gguf-explain ') || !line.trim().includes(' ');
 
 function tooWide(reports: Reports, width: number): string[] {
@@ -46,7 +46,7 @@ describe.each([
     it('end each line without spaces, and the last one with a line break', () => {
       const wrong = all.flatMap(({ name, reports }) =>
         Object.entries(pagesOf(reports, { width: 100, theme: PLAIN_THEME }))
-          // The command says so where no tensor matches; no page is made then.
+          // The command reports that no tensor matches, so no page is made.
           .filter(([page]) => page !== 'tensor' || reports.tensor.rows.length > 0)
           .filter(([page, text]) => !text.endsWith('\n') || (page !== 'metadata' && / $/m.test(text)))
           .map(([page]) => `${name} ${page}`),
@@ -54,7 +54,7 @@ describe.each([
       expect(wrong).toEqual([]);
     });
 
-    it('are the same with colors, but for the colors', async () => {
+    it('are the same with colors, except for the colors', async () => {
       const [plain, colored] = [PLAIN_THEME, await makeTheme(1)].map((theme) => ({ width: 100, theme }));
       for (const { name, reports } of all) {
         const without = Object.entries(pagesOf(reports, colored!)).map(([page, text]) => [
@@ -68,7 +68,7 @@ describe.each([
 });
 
 describe('a theme', () => {
-  /** Marks each meaning with its name, so that a test sees what is meant and no escape codes. */
+  /** Marks each text with the name of its meaning, so that a test sees the meaning and no escape codes. */
   const mark = (name: string) => (text: string) => `<${name}>${text}</${name}>`;
   const NAMED: Theme = {
     title: mark('title'),
@@ -85,7 +85,7 @@ describe('a theme', () => {
     level: { error: mark('error'), warning: mark('warning'), advice: mark('advice') },
   };
 
-  it('is told what each piece of the page means', async () => {
+  it('receives the meaning of each piece of the page', async () => {
     const reports = await reportsOn(READABLE[0] as string);
     const { explain } = pagesOf(reports, { width: 100, theme: NAMED });
     expect(explain).toContain('<title>Tiny Stories 1.6M</title>');
@@ -96,7 +96,7 @@ describe('a theme', () => {
     expect(explain).toContain('<command>gguf-explain tensor ');
   });
 
-  it('is told how bad a finding is', async () => {
+  it('receives the level of a finding', async () => {
     const pageOf = async (fixture: string) => {
       const path = READABLE.find((known) => known.endsWith(`${fixture}.gguf`)) as string;
       return pagesOf(await reportsOn(path), { width: 100, theme: NAMED }).explain;
@@ -106,7 +106,7 @@ describe('a theme', () => {
     expect(await pageOf('label-disagrees--q4-0-is-f32')).toContain('<advice>advice</advice> label-disagrees: ');
   });
 
-  it('colors one text at a time, also where it is called by map', async () => {
+  it('colors one text at a time, also when it is called by map', async () => {
     const { muted, level } = await makeTheme(1);
     expect(['a', 'b'].map(muted).map(printableLine)).toEqual(['\x1b[2ma\x1b[22m', '\x1b[2mb\x1b[22m']);
     expect(printableLine(level.error('x'))).toBe('\x1b[31mx\x1b[39m');

@@ -1,4 +1,4 @@
-/** Nothing that a terminal would obey, or that a reader would not see, gets through. */
+/** Characters that a terminal would act on, or that a reader would not see, do not get through. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -24,7 +24,7 @@ describe('sanitize', () => {
   });
 
   it('lets no control, format, separator or invisible character of Unicode through', () => {
-    // Signs of scripts that stand before numbers or join hieroglyphs, and what tells a picture from a letter: these are seen.
+    // Characters that appear before numbers or join hieroglyphs, and variation selectors that make a letter a picture, are visible.
     const seen = /[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}\u{13430}-\u{1343f}]|[\ufe00-\ufe0f]/u;
     const through: string[] = [];
     for (let code = 0; code <= 0x10ffff; code++) {
@@ -49,7 +49,7 @@ describe('printableLine', () => {
     );
   });
 
-  it('takes no style that a file guesses', () => {
+  it('does not accept a style whose mark a file guesses', () => {
     for (const guess of ['\x1b[1;31m', '\x1b[1000;1000;1000;31m', '\x1b[;;;31m', '\x1b[']) {
       expect(printableLine(`${guess}x`)).toBe(`\\u{1b}${guess.slice(1)}x`);
     }
@@ -66,11 +66,11 @@ describe('printableLine', () => {
     ['text ##[add-mask]x', 'text \\u{23}#[add-mask]x'],
     ['##vso[task.setvariable]', '\\u{23}#vso[task.setvariable]'],
     ['## heading', '## heading'],
-  ])('is no command to a runner: %j', (line, printed) => {
+  ])('is not a workflow command: %j', (line, printed) => {
     expect(printableLine(line)).toBe(printed);
   });
 
-  it('does its work in a time that grows with the line', () => {
+  it('takes time that is linear in the length of the line', () => {
     for (const part of ['#', ':', ' ', '##w', '\x1b[', '\x1b[1', '\u202e']) {
       const begun = performance.now();
       printableLine(`${part.repeat(200_000)}!`);
@@ -81,7 +81,7 @@ describe('printableLine', () => {
 });
 
 describe('printableDocument', () => {
-  it('keeps line breaks and tabs, and nothing else that sanitize would not', () => {
+  it('keeps line breaks and tabs, and otherwise only what sanitize keeps', () => {
     expect(printableDocument('one\r\ntwo\n\tthree\rfour\x1b[2J\n ::error')).toBe(
       'one\r\ntwo\n\tthree\\rfour\\u{1b}[2J\n \\u{3a}:error',
     );
@@ -89,7 +89,7 @@ describe('printableDocument', () => {
 });
 
 describe('sanitizeJson', () => {
-  it('means the same to a parser and holds nothing that a terminal obeys', () => {
+  it('means the same to a parser and holds nothing that a terminal acts on', () => {
     const texts = fc.string({ unit: 'binary' });
     fc.assert(
       fc.property(fc.dictionary(texts, texts), (value) => {
@@ -102,7 +102,7 @@ describe('sanitizeJson', () => {
   });
 });
 
-describe('a command to a runner in JSON', () => {
+describe('a workflow command in JSON', () => {
   it('is written in another way and means the same', () => {
     const json = sanitizeJson(JSON.stringify({ a: '##[error]x ###vso[y] ## z' }));
     expect(json).not.toMatch(/##\w*\[/);

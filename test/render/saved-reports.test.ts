@@ -1,6 +1,6 @@
 /**
- * The report is the contract: what `--json` printed, saved and read back, gives byte for byte what every other format prints. Which formats
- * there are is asked of the program.
+ * The report is the contract: the output of `--json`, saved and read back, gives byte for byte what every other format prints. The list of
+ * formats comes from the program.
  */
 
 import { join } from 'node:path';
@@ -65,25 +65,25 @@ const written = (render: (report: Saved) => Lines, form: (piece: string) => stri
   [...render(report)].map(form).join('');
 const file = (render: (report: Saved) => Lines) => written(render, printableDocument);
 
-/** When the file was written is said in it. */
+/** The report states when the file was written. */
 const withoutTime = (text: string) => text.replace(/ timestamp="[^"]*"/g, '');
 
 interface Form {
   /** The command line without its format. */
   args: readonly string[];
-  /** What the format adds to it; nothing for text. */
+  /** The words that select the format; none for text. */
   as?: readonly string[];
-  /** What `--json` needs to print all that the format shows. */
+  /** The options with which `--json` prints everything that the format shows. */
   json?: readonly string[];
-  /** What is written of the saved report. */
+  /** Writes the output from the saved report. */
   draw: (report: Saved) => string;
-  /** Leaves out of an output what differs with the time of the day. */
+  /** Removes the parts of an output that depend on the time. */
   steady?: (text: string) => string;
 }
 
 const MANY = ['valid/mixtral', 'valid/gemma4', 'valid/unicode', 'valid/image-model'].map(fixture);
 
-/** For each format of each command, the outputs that are drawn again. */
+/** For each format of each command, the outputs that are written again from a saved report. */
 const FORMS: Readonly<Record<string, readonly Form[]>> = {
   'explain text': [
     { args: ['explain', TINY], json: ['--full'], draw: page(explainPageLines) },
@@ -216,10 +216,10 @@ const FORMS: Readonly<Record<string, readonly Form[]>> = {
   'list text': [{ args: ['list', join(FIXTURES_FOLDER, 'computed')], draw: page(renderList) }],
 };
 
-/** Numbers for other programs and policies, which no report holds. */
+/** Formats of numbers for other programs, and policies, which no report contains. */
 const NO_REPORT = ['tensor raw', 'check initPolicy'];
 
-/** Text, the choices of `--format`, and the options that take the place of `--json`. */
+/** Text, the choices of `--format`, and the options that replace `--json`. */
 function formsOf(command: Command): string[] {
   const json = command.options.find(({ long }) => long === '--json');
   if (json === undefined) return [];
@@ -232,7 +232,7 @@ function formsOf(command: Command): string[] {
   return [...new Set(['text', ...names])].filter((name) => name !== 'json').map((name) => `${command.name()} ${name}`);
 }
 
-it('every format of every command has a saved report that is drawn again', () => {
+it('every format of every command has a saved report that is printed again', () => {
   const forms = makeProgram(COMMANDS)
     .commands.flatMap(formsOf)
     .filter((form) => !NO_REPORT.includes(form));
@@ -243,7 +243,7 @@ const all = Object.entries(FORMS).flatMap(([name, forms]) =>
   forms.map((form, i) => ({ name: forms.length === 1 ? name : `${name}, ${i + 1}`, ...form })),
 );
 
-describe('the report read back gives what was printed', () => {
+describe('the report read back gives the printed output', () => {
   let printed: Outcome[];
   let saved: Outcome[];
   beforeAll(() => {
@@ -264,7 +264,7 @@ describe('the report read back gives what was printed', () => {
     expect(steady(draw(report))).toBe(steady(printed[i]?.stdout as string));
   });
 
-  it('and the full report of explain is as its schema says', () => {
+  it('and the full report of explain matches its schema', () => {
     const wrong = all.flatMap(({ name, json }, i) => {
       if (!json?.includes('--full')) return [];
       const { error } = REPORT_SCHEMAS.explain.safeParse(JSON.parse((saved[i] as Outcome).stdout));

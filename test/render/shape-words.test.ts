@@ -1,4 +1,4 @@
-/** Shapes in words: a transformation with an arrow and names, never a bare pair of numbers. */
+/** Shapes in words: a transformation with an arrow and names, never just a pair of numbers. */
 
 import { describe, expect, it } from 'vitest';
 import { shapeWords } from '../../src/render/text/shape-words.js';

@@ -21,7 +21,7 @@ const onWhite = (rgb: Rgb) => 1.05 / (luminance(rgb) + 0.05);
 
 const rgbOf = (hex: string) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
 
-/** What a terminal of 256 colors shows for one of the cube of six, or for a gray. */
+/** The color that a terminal of 256 colors shows, from its 6 × 6 × 6 cube or its grays. */
 function rgbOf256(index: number): Rgb {
   if (index >= 232) return [0, 1, 2].map(() => 8 + 10 * (index - 232)) as unknown as Rgb;
   const steps = [36, 6, 1].map((step) => Math.floor((index - 16) / step) % 6);

@@ -1,4 +1,7 @@
-/** The page in the browser without an installation: a file is dropped or an address is written, the header is read by slices, nothing leaves. */
+/**
+ * The page in the browser, without an installation: the user drops a file or types an address, the header is read in slices, and no data
+ * leaves the browser.
+ */
 
 import { execFileSync } from 'node:child_process';
 import {
@@ -35,8 +38,8 @@ const SIZE = 5 * 2 ** 30;
 const middle = join(folder, 'middle.gguf');
 const shards: string[] = [];
 
-describe('the Buffer that browsers get', () => {
-  it('does what that of Node does', async () => {
+describe('the Buffer for browsers', () => {
+  it('does the same as that of Node', async () => {
     const { Buffer: Own } = (await import(join(PROJECT_FOLDER, 'src', 'web', 'buffer.js'))) as {
       Buffer: typeof Buffer;
     };
@@ -74,7 +77,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     writeFileSync(large, modelOf8B());
-    // Sparse: it takes no room on the disk.
+    // A sparse file takes no space on the disk.
     truncateSync(large, SIZE);
     writeFileSync(middle, modelOfSomeSeconds());
     truncateSync(middle, 220 * 2 ** 20);
@@ -121,7 +124,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
       await client.send('Input.dispatchDragEvent', { type, ...at });
   };
 
-  it('shows the page that explain writes of a file, with the usual prompt', async () => {
+  it('shows the page that explain writes for a file, with the usual prompt', async () => {
     const { page, said, requests, close } = await openPage(browser, WEB, { javaScriptEnabled: true });
     await page.setInputFiles('#file', TINY);
     await page.locator('#next').waitFor();
@@ -137,7 +140,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     await Promise.all([close(), other.close()]);
   });
 
-  it('reads the header only of a dropped file of 5 GiB', async () => {
+  it('reads only the header of a dropped file of 5 GiB', async () => {
     const { page, said, requests, close } = await openPage(browser, WEB);
     await dropped(page, large);
     await page.locator('#tensors').waitFor();
@@ -151,7 +154,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     await close();
   });
 
-  it('asks an address for its first bytes only, and tells it nothing', async () => {
+  it('requests only the first bytes of an address, and nothing else', async () => {
     const { page, said, requests, close } = await openPage(browser, WEB);
     await page.getByLabel('Or write the address').fill(`${origin}/models/large.gguf`);
     await page.getByRole('button', { name: 'Explain' }).click();
@@ -177,7 +180,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     await Promise.all([close(), other.close()]);
   });
 
-  it('finds the other shards of an address, and says which are missing', async () => {
+  it('finds the other shards of an address, and names the missing ones', async () => {
     const [first, , third] = shards as [string, string, string];
     rmSync(third);
     const { page, said, requests, close } = await openPage(browser, WEB);
@@ -194,7 +197,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     await close();
   });
 
-  it('tells what is wrong in words, and takes the next file', async () => {
+  it('explains an error in words, and accepts the next file', async () => {
     const { page, said, close } = await openPage(browser, WEB);
     const problem = page.getByRole('alert');
     await page.getByLabel('Or write the address').fill('model.gguf');
@@ -215,7 +218,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     await close();
   });
 
-  it('runs nothing that a model brings', async () => {
+  it('runs no script from a model', async () => {
     const { page, said, requests, close } = await openPage(browser, WEB);
     await page.setInputFiles('#file', {
       name: '<img src=x onerror=pwned=1>.gguf',
@@ -230,7 +233,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     await close();
   });
 
-  it('computes what somebody types, and shows it as text', async () => {
+  it('computes a typed prompt, and shows it as text', async () => {
     const { page, said, requests, close } = await openPage(browser, WEB, { viewport: { width: 400, height: 900 } });
     expect(await brokenRules(page)).toEqual([]);
     await page.setInputFiles('#file', TINY);
@@ -258,7 +261,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     await close();
   });
 
-  it('stops a computation, stays alive meanwhile, and computes the next one', async () => {
+  it('stops a computation, responds meanwhile, and computes the next one', async () => {
     const { page, said, close } = await openPage(browser, WEB);
     await page.setInputFiles('#file', middle);
     const stop = page.getByRole('button', { name: 'Stop' });
