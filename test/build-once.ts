@@ -1,11 +1,11 @@
-/** Tests of the real program need dist/: it is built before the first of them where it is missing or older than what it is built from. */
+/** Tests of the real program need dist/. It is built before the first of them where it is missing or older than its sources. */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from './cli/run.js';
 
-/** The first and the last file that a build makes, and what it makes them from. */
+/** The first and the last file that a build makes, and the sources of a build. */
 const MADE = ['dist/cli/start.cjs', 'dist/types/index.d.ts'];
 const MADE_FROM = ['src', 'bin', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
 
@@ -27,6 +27,6 @@ function isStale(): boolean {
 function newestIn(path: string): number {
   const status = statSync(path);
   if (!status.isDirectory()) return status.mtimeMs;
-  // A file that was taken away shows in the time of its folder.
+  // A removed file shows in the modification time of its folder.
   return Math.max(status.mtimeMs, ...readdirSync(path).map((name) => newestIn(join(path, name))));
 }

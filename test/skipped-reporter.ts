@@ -1,6 +1,6 @@
 /**
- * Says at the end of a run how many tests were skipped, and for want of what: "skipped: 84 tests need ../shared". A test that may be
- * skipped for anything but the system that it runs on says so in its name, or in that of its group: "(needs ../shared)".
+ * Prints at the end of a run how many tests were skipped, and what they lacked: "skipped: 84 tests need ../shared". A test that may be
+ * skipped for any reason but its operating system says so in its name, or in that of its group: "(needs ../shared)".
  */
 
 import type { Reporter, TestCase, TestModule } from 'vitest/node';

@@ -1,4 +1,4 @@
-/** Cards by the names that people and drivers give them, and what the vendors' tools say. */
+/** Cards by the names that people and drivers use, and the output of the vendors' tools. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ describe('the table of cards', () => {
       expect(card.totalBytes - DRIVER_BYTES[card.vendor], card.name).toBeGreaterThan(5 * GIB);
       expect(card.bandwidth, card.name).toBeGreaterThan(100e9);
       expect(card.bandwidth, card.name).toBeLessThan(10e12);
-      // A card reads at least a byte for 500 operations, or the row has a slip in it.
+      // A card reads at least a byte for every 500 operations; otherwise the row has a typing error.
       if (card.operations !== null) expect(card.operations / card.bandwidth, card.name).toBeLessThan(500);
     }
   });
@@ -58,7 +58,7 @@ describe('the table of cards', () => {
     ['NVIDIA GeForce RTX 4070 Laptop GPU', 8188, undefined],
     ['NVIDIA RTX 6000 Ada Generation', 49_140, 'RTX 6000 Ada'],
     ['Tesla V100-SXM2-32GB', 32_768, 'V100 32GB'],
-  ])('takes what a driver calls %s with %d MiB for the right one', (name, mebibytes, card) => {
+  ])('identifies the card that a driver calls %s, with %d MiB', (name, mebibytes, card) => {
     expect(cardFound(name, mebibytes * MIB)?.name).toBe(card);
   });
 
@@ -69,7 +69,7 @@ describe('the table of cards', () => {
   });
 });
 
-describe('what the tools say', () => {
+describe('the output of the tools', () => {
   it('is read from nvidia-smi, whatever else it prints', () => {
     const text =
       'NVIDIA GeForce RTX 4090, 24564, 24080\r\nSome notice\nNVIDIA GeForce RTX 4090, 24564, 900\nbad, x, 1\n, 1, 1\n';
@@ -124,7 +124,7 @@ describe('what the tools say', () => {
   });
 });
 
-describe('cards as they are asked for', () => {
+describe('requested cards', () => {
   it('are sizes, names, or several of them', async () => {
     const { devices, ramBytes } = await devicesOf(['12GiB,8GB', 'RTX 4090,4090'], '--gpu');
     expect(devices.map(({ name, freeBytes }) => [name, freeBytes])).toEqual([

@@ -1,6 +1,6 @@
 /**
- * Whether an executable prints what the program prints on Node: `tsx test/executables/compare.ts EXECUTABLE` runs every transcript with it,
- * and further lines with both. Ends with an error where one differs. Part of `npm run executables`.
+ * Checks that an executable prints what the program prints on Node: `tsx test/executables/compare.ts EXECUTABLE` runs every transcript with
+ * it, and further lines with both. Ends with an error where one differs. Part of `npm run executables`.
  */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -9,7 +9,10 @@ import { join, resolve } from 'node:path';
 import { PROJECT_FOLDER } from '../cli/run.js';
 import { folderWithProgram, type Heard, lineOf, runLine, transcriptOf } from '../cli/transcript.js';
 
-/** Lines for what transcripts leave out: threads, products that are shared among them, standard input, a folder, what is read late. */
+/**
+ * Lines for features that transcripts leave out: threads, products that are split among them, standard input, a folder, code that is loaded
+ * late.
+ */
 const MODEL = 'fixtures/tiny-stories-Q4_K_M.gguf';
 const HELLO = JSON.stringify({
   ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
@@ -54,7 +57,7 @@ function compare(line: string, found: string, wanted: string): void {
   different.push(`$ ${line}\n  Node:       ${ours[at]}\n  executable: ${theirs[at]}`);
 }
 
-/** Two at a time: each run is a process with threads of its own. */
+/** Two at a time, as each run is a process with its own threads. */
 async function each<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
   const left = [...all];
   const take = async () => {

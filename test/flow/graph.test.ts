@@ -1,4 +1,4 @@
-/** What the flow diagram of each architecture must contain: parts, kinds of layers with their counts, boxes in their order. */
+/** The required contents of the flow diagram of each architecture: parts, kinds of layers with their counts, boxes in their order. */
 
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -187,7 +187,7 @@ describe('the fixtures', () => {
     expect(sketch(flowParts(await read(join(FIXTURES_FOLDER, 'valid', `${fixture}.gguf`))))).toEqual(expected);
   });
 
-  it('say what the heads, windows and experts are', async () => {
+  it('show what the heads, windows and experts are', async () => {
     expect(await factsOf('tiny-stories-Q4_K_M', 'attention')).toEqual([
       '8 heads of 32',
       'keys and values of 2 heads, each for 4 query heads',
@@ -206,7 +206,7 @@ const ATTENTION = ['attn_norm', 'attn_q', 'attn_k', 'attn_v', 'attn_output'];
 const NETWORK = ['ffn_norm', 'ffn_gate', 'ffn_up', 'ffn_down'];
 const ENDS = ['token_embd.weight', 'output_norm.weight', 'output.weight'];
 
-describe('designs of which there is no file', () => {
+describe('designs without a file', () => {
   const flowOf = (architecture: string, tensors: readonly string[], numbers = {}) =>
     sketch(flowParts(modelOf(architecture, numbers, tensors)));
 
@@ -230,13 +230,13 @@ describe('designs of which there is no file', () => {
     });
   });
 
-  it('RWKV: time mixing and channel mixing, each behind a norm', () => {
+  it('RWKV: time mixing and channel mixing, each after a norm', () => {
     const mixing = ['attn_norm', 'time_mix_key', 'time_mix_receptance', 'time_mix_output', 'attn_norm_2'];
     const flow = flowOf('rwkv6', [...ENDS, ...layer(0, ...mixing, 'channel_mix_key', 'channel_mix_value')]);
     expect(flow.text).toContain('layer 0 ×1: norm time-mixing +, norm channel-mixing +');
   });
 
-  it('layers that predict further tokens stand by themselves', () => {
+  it('layers that predict further tokens are separate', () => {
     const flow = flowOf('deepseek2', [
       ...ENDS,
       ...layer(0, ...ATTENTION, ...NETWORK),
@@ -305,7 +305,7 @@ function boxOf(kind: string, tensors: Readonly<Record<string, readonly number[]>
   return boxes.find((box) => box.kind === kind);
 }
 
-it('attention: its output matrix behind those that queries, keys and values come from, small vectors last', () => {
+it('attention: its output matrix after those of queries, keys and values, small vectors last', () => {
   const square = [32, 32];
   const modules = { attn_q_norm: [32], attn_output: square, attn_qkv: [32, 96], attn_q_a: square, attn_q_b: square };
   const names = boxOf('attention', modules)?.tensors.map(({ name }) => name.split('.')[2]);

@@ -1,4 +1,4 @@
-/** Plain decoders on small models of their own, and what must come out the same in two ways. */
+/** Small models of plain decoders, and results that must be the same in two ways. */
 
 import { describe, expect, it } from 'vitest';
 import type { TensorItem } from '../support/gguf-writer.js';
@@ -28,7 +28,7 @@ describe.each(TINY_ARCHITECTURES)('%s', (architecture) => {
   });
 });
 
-/** The same tensors under other names, or in other pieces. */
+/** The same tensors under other names, or split differently. */
 function changed(tensors: readonly TensorItem[], change: (item: TensorItem) => TensorItem[]): TensorItem[] {
   return tensors.flatMap(change);
 }
@@ -37,7 +37,7 @@ const near = (a: Float32Array, b: Float32Array) =>
   expect(Math.max(...a.map((value, i) => Math.abs(value - (b[i] as number))))).toBeLessThan(1e-4);
 
 describe('a mixture of experts', () => {
-  it('whose experts are all the same is the plain network', async () => {
+  it('whose experts are all the same equals the plain network', async () => {
     const plain = tinyModel('llama');
     const { embedding } = SIZES;
     const mixture = {
@@ -57,7 +57,7 @@ describe('a mixture of experts', () => {
 });
 
 describe('matrices in one tensor', () => {
-  it('phi3 with fused matrices is qwen2 with single ones', async () => {
+  it('give the same result: phi3 with fused matrices is qwen2 with separate ones', async () => {
     const fused = tinyModel('phi3');
     const { embedding, heads, keyHeads, headLength, feedForward } = SIZES;
     const [q, k] = [heads * headLength, keyHeads * headLength];
@@ -89,7 +89,7 @@ describe('rotation', () => {
     return { ...model, metadata: [...model.metadata, ...entries] };
   };
 
-  it('linear scaling by a factor is a list of factors that are all the same', async () => {
+  it('with linear scaling by a factor equals a list of factors that are all the same', async () => {
     const model = tinyModel('llama');
     const listed = {
       ...model,
@@ -107,7 +107,7 @@ describe('rotation', () => {
     expect(logits).toEqual((await computed(tinyModel('llama'), IDS)).logits);
   });
 
-  it('YaRN changes the shares, and not those of the first token', async () => {
+  it('with YaRN changes the shares, but not those of the first token', async () => {
     const entries = [
       text('llama.rope.scaling.type', 'yarn'),
       f32('llama.rope.scaling.factor', 8),
@@ -121,7 +121,7 @@ describe('rotation', () => {
 });
 
 describe('a sliding window', () => {
-  it('hides what lies further back, in every layer but each so-manieth', async () => {
+  it('hides earlier tokens, in every layer except each n-th', async () => {
     const { shares } = await computed(tinyModel('gemma2'), IDS);
     const last = (layer: number) => shares[layer]?.[0]?.[5] ?? [];
     expect(last(0).slice(0, 3)).toEqual([0, 0, 0]);
@@ -135,7 +135,7 @@ describe('a sliding window', () => {
 });
 
 describe('a parallel network', () => {
-  it('is what stablelm has without a norm of its own', async () => {
+  it('is that of stablelm without its second norm', async () => {
     const model = tinyModel('stablelm');
     const parallel = { ...model, tensors: model.tensors.filter(({ name }) => !/ffn_norm/.test(String(name))) };
     const { logits } = await computed(parallel, IDS);

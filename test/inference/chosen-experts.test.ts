@@ -1,4 +1,4 @@
-/** What of a mixture of experts is read from the file: the experts that a token chose, and no others. */
+/** The parts of a mixture of experts that are read from the file: the experts that a token chose, and no others. */
 
 import { expect, it } from 'vitest';
 import { tracedModel } from '../../src/inference/computed-model.js';
@@ -9,7 +9,7 @@ import { readHeader } from '../../src/open/read-header.js';
 import { withFile } from './compute.js';
 import { EXPERTS, tinyModel } from './tiny-model.js';
 
-it('of the experts only those are read that a token chose', () =>
+it('only the experts that a token chose are read', () =>
   withFile(tinyModel('qwen3moe'), async (path) => {
     const file = await readHeader({ kind: 'file', name: path, path });
     const source = openBlocks(path);

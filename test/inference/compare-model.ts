@@ -1,4 +1,4 @@
-/** A model computed layer by layer, and how far that is from what llama.cpp computed for the same ids. */
+/** Computes a model layer by layer, and measures how far the results are from those of llama.cpp for the same ids. */
 
 import { readFileSync } from 'node:fs';
 import { sharesOf } from '../../src/inference/attention-weights.js';
@@ -10,12 +10,12 @@ import { normOf, vectorAt } from '../../src/inference/vectors.js';
 import { openBlocks } from '../../src/io/block-source.js';
 import { readHeader } from '../../src/open/read-header.js';
 
-/** What a file of golden data says (../shared/computed/README.md). */
+/** The contents of a file of golden data (../shared/computed/README.md). */
 export interface Golden {
   tokens: { id: number }[];
   attention: { layer: number; pass?: string; heads: number[][][] }[];
   top: { id: number; logit: number }[];
-  /** The first eight numbers of each token's vector, of models that predict nothing. */
+  /** The first eight numbers of each token's vector, for models that make no predictions. */
   embeddings?: number[][];
   outputs?: { layer: number; pass?: string; norm: number; first: number[] }[];
   experts?: { layer: number; chosen: number[] }[];
@@ -24,17 +24,17 @@ export interface Golden {
 /** Largest differences; NaN where something is missing. */
 export interface Apart {
   share: number;
-  /** Of the ten best scores, or of the vectors. */
+  /** Difference of the ten best scores, or of the vectors. */
   result: number;
-  /** Of the numbers and lengths of layers' outputs, as a part of their length. */
+  /** Difference of the numbers and lengths of layers' outputs, relative to their length. */
   output: number;
-  /** Layers whose experts are others. */
+  /** Layers that chose other experts. */
   experts: number[];
   /** A line for each layer: its output, and that of llama.cpp. */
   layers: string[];
 }
 
-/** Where llama.cpp has the entries that stand for several tokens: behind so many cells for tokens. */
+/** The position where llama.cpp places the entries that summarize several tokens: after this many cells for tokens. */
 const ENTRIES_AT = 256;
 
 /** Computes all layers in plain TypeScript. Rejects with TraceError. */
@@ -53,7 +53,7 @@ export async function compareModel(path: string, wanted: Golden): Promise<Apart>
       for (let layer = 0; layer < pass.planner.numbers.layers; layer++) {
         await run.layer(pass.planner.layer(layer), {
           attention(state) {
-            // In the gap between the tokens and the entries nothing is looked at.
+            // The gap between the tokens and the entries is not attended to.
             const gap = state.entries === undefined ? [] : new Array<number>(ENTRIES_AT - ids.length).fill(0);
             const heads = Array.from({ length: state.plan.heads.count }, (_, head) => head);
             const tokens = Array.from({ length: state.query.count }, (_, token) => token);
@@ -123,7 +123,7 @@ async function scoresApart(run: PromptRun, { top }: Golden): Promise<number> {
   return largest(
     top.map(({ id, logit }, i) => {
       const own = next[i];
-      // Tokens with nearly the same score may stand in another order.
+      // Tokens with nearly the same score may be in another order.
       const same = own !== undefined && (own.id === id || Math.abs(logit - own.logit) < 1e-3);
       return same ? Math.abs(logit - own.logit) : Number.NaN;
     }),
@@ -139,7 +139,7 @@ async function vectorsApart(run: PromptRun, wanted: readonly (readonly number[])
   );
 }
 
-/** NaN where one of them is. */
+/** NaN where one of them is NaN. */
 function largest(values: readonly number[]): number {
   return values.reduce((most, value) => (Number.isNaN(most) || value <= most ? most : value), 0);
 }

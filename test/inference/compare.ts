@@ -1,6 +1,6 @@
 /**
- * Compares the computation with llama.cpp's numbers, model by model, and prints how far they are apart:
- * `npx tsx test/inference/compare.ts FOLDER [NAME …]`, where FOLDER has models/*.gguf and golden/NAME-1.json (or both side by side).
+ * Compares the computation with llama.cpp's numbers, model by model, and prints the differences: `npx tsx test/inference/compare.ts FOLDER
+ * [NAME …]`, where FOLDER has models/*.gguf and golden/NAME-1.json (or both side by side).
  */
 
 import { existsSync, readdirSync } from 'node:fs';
@@ -23,7 +23,7 @@ for (const name of golden) {
       join(part('models'), `${model}.gguf`),
       wanted,
     );
-    // The numbers are written with six digits.
+    // The numbers in the file have six digits.
     const most = Math.abs(wanted.top[0]?.logit ?? 0);
     const good = share < 2e-5 && result < Math.max(2e-4, 1e-5 * most) && experts.length === 0;
     if (good) equal += 1;

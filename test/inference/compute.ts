@@ -1,4 +1,4 @@
-/** A description of a model, written to a file and computed with. */
+/** Writes the description of a model to a file and computes with it. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,11 +13,11 @@ import { type Description, writeGguf } from '../support/gguf-writer.js';
 
 export interface Computed {
   logits: Float32Array;
-  /** By layer, head, query and key. */
+  /** Shares of attention by layer, head, query and key. */
   shares: number[][][][];
 }
 
-/** Does something with a file of this content, and removes it. */
+/** Calls `work` with the path of a file of this content, and removes the file. */
 export async function withFile<T>(description: Description, work: (path: string) => Promise<T> | T): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'trace-'));
   try {
@@ -29,7 +29,7 @@ export async function withFile<T>(description: Description, work: (path: string)
   }
 }
 
-/** All layers in plain TypeScript. Rejects with TraceError. */
+/** Computes all layers in plain TypeScript. Rejects with TraceError. */
 export function computed(description: Description, ids: readonly number[]): Promise<Computed> {
   return withFile(description, async (path) => {
     const file = await readHeader({ kind: 'file', name: path, path });

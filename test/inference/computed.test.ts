@@ -25,19 +25,25 @@ const OWN = casesOf(BLOCKS_FOLDER, BLOCKS_FOLDER);
 const SHARED = join(SHARED_FOLDER, 'computed');
 const ALL = casesOf(join(SHARED, 'models'), join(SHARED, 'golden'));
 
-/** Differences of attention; of scores and vectors, with a part of the largest, as they are written with six digits; of layers' outputs. */
+/**
+ * Limits for the differences: of attention; of scores and vectors, plus a part of the largest, as they are written with six digits; of
+ * layers' outputs.
+ */
 const TOLERANCE = { share: 2e-5, result: 2e-4, part: 1e-5, output: 2e-5 };
 
-/** A number at the middle between two halves is rounded the other way before GELU, which llama.cpp looks up in a table of halves. */
+/**
+ * GELU's input is rounded to a half, since llama.cpp looks GELU up in a table of halves; an input midway between two halves may round the
+ * other way.
+ */
 const HALVES = 'GELU of a number that lies in the middle between two halves';
 
-/** The vector code of AVX-512 takes whole steps of 64 numbers, and a head has 12: it reads what lies behind the tensor. */
+/** The vector code of AVX-512 takes whole steps of 64 numbers, and a head has 12: it reads the bytes after the tensor. */
 const PAST_THE_HEAD = 'llama.cpp reads past heads of 12 numbers (RWKV_WKV7)';
 
-/** What llama.cpp calls the output of a layer is what the layer adds. */
+/** The values that llama.cpp names a layer's output are those that the layer adds. */
 const ADDED = 'the outputs are named before the addition';
 
-/** What differs, and why. Null: not compared. */
+/** The cases that differ, and the reason. Null: not compared. */
 const EXCEPTIONS: Readonly<
   Record<string, { why: string; share?: number; result?: number | null; output?: number | null }>
 > = {
@@ -95,7 +101,7 @@ describe.skipIf(ALL.length === 0)('all architectures (needs ../shared)', () => {
     expect(Object.keys(EXCEPTIONS).filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it('are as many as the pages say', () => {
+  it('have the number that the pages state', () => {
     expect(pagesText()).toContain(`in ${ALL.length} cases of one small random model each`);
   });
 

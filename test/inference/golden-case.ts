@@ -1,4 +1,4 @@
-/** What llama.cpp computed for a prompt, and the same from the built program. */
+/** The results of llama.cpp for a prompt, and those of the built program for the same prompt. */
 
 import { readFileSync } from 'node:fs';
 import { runAll } from '../cli/batch.js';
@@ -19,7 +19,7 @@ export interface Deviations {
 
 export interface Compared extends Deviations {
   golden: GoldenCase;
-  /** What `attention --json` and `flow --json` printed. */
+  /** The output of `attention --json` and `flow --json`. */
   attention: GoldenCase;
   flow: { tokens: GoldenCase['tokens']; next: (GoldenCase['top'][number] & { probability: number })[] };
 }
@@ -54,7 +54,7 @@ function deviations(golden: GoldenCase, { attention }: GoldenCase, { next }: Com
   return { share: largest(shares), logit: largest(logits) };
 }
 
-/** NaN where one of them is. */
+/** NaN where one of them is NaN. */
 function largest(values: readonly number[]): number {
   return values.reduce((most, value) => (value <= most ? most : value), 0);
 }

@@ -14,7 +14,7 @@ interface Case {
   golden: string;
 }
 
-/** `gpt2-dense-1.json` → the model that it is of. */
+/** `gpt2-dense-1.json` → the name of its model. */
 function casesIn(folder: string, modelOf: (name: string) => string): Case[] {
   return filesIn(folder, '.json').map((golden) => {
     const name = basename(golden, '.json');
@@ -34,7 +34,7 @@ const LARGE = casesIn(join(SHARED_FOLDER, 'golden', 'attention'), (name) => {
 
 const LARGE_CASES = 18;
 
-/** Sums in another order, and for F16 products that llama.cpp adds up in half precision. */
+/** Tolerances: sums are added in another order, and for F16 llama.cpp adds products in half precision. */
 const TOLERANCE = { F32: 1e-4, F16: 1e-2 };
 const toleranceOf = (name: string) => (name.includes('F16') ? TOLERANCE.F16 : TOLERANCE.F32);
 
@@ -73,7 +73,7 @@ function sameAsLlamaCpp(cases: readonly Case[]): void {
 }
 
 describe('the golden cases', () => {
-  it('are there for each model, and each has its model', () => {
+  it('exist for each model, and each has its model', () => {
     const models = [join(FIXTURES_FOLDER, `${BUNDLED}.gguf`), ...ggufFilesIn(COMPUTED_FOLDER)];
     expect([...new Set(OWN.map(({ model }) => model))].sort()).toEqual(models.sort());
   });
@@ -87,7 +87,7 @@ describe.skipIf(LARGE.length === 0)('the large golden cases (needs ../shared)', 
   sameAsLlamaCpp(LARGE);
 });
 
-it('the golden cases are as many as the pages say', () => {
+it('the golden cases have the number that the pages state', () => {
   expect(pagesText()).toContain(`in ${OWN.length + LARGE_CASES} cases more`);
 });
 
@@ -99,18 +99,18 @@ describe('the bundled model', () => {
     },
   ]) as [Compared];
 
-  it('looks at the tokens of "Hello world" as under llama.cpp', () => {
+  it('attends to the tokens of "Hello world" as in llama.cpp', () => {
     expect(compared.share).toBeLessThan(1e-4);
     expect(compared.attention.tokens).toEqual(compared.golden.tokens);
   });
 
-  it('says "!" with the same score', () => {
+  it('predicts "!" with the same score', () => {
     expect(compared.flow.next[0]).toMatchObject({ id: 650, piece: '!' });
     expect(compared.logit).toBeLessThan(1e-3);
     expect(compared.flow.next.map(({ id }) => id)).toEqual(compared.golden.top.map(({ id }) => id));
   });
 
-  it('gives shares that sum to 1 and probabilities below', () => {
+  it('gives shares that sum to 1, and ten probabilities that sum to at most 1', () => {
     const rows = compared.attention.attention.flatMap(({ heads }) => heads.flat());
     for (const row of rows) expect(row.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 5);
     const listed = compared.flow.next.reduce((sum, { probability }) => sum + probability, 0);

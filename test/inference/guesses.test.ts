@@ -1,4 +1,7 @@
-/** What a model would predict after each layer, one product with its numbers, and where heads look: each against another way to it. */
+/**
+ * The predictions of a model after each layer, one product with its numbers, and where heads attend: each compared with another way to
+ * compute it.
+ */
 
 import { describe, expect, it } from 'vitest';
 import type { HeadsState } from '../../src/inference/attention-weights.js';
@@ -37,7 +40,7 @@ const model = (numbers: object, output: string | null = 'output.weight') =>
   }) as unknown as TracedModel;
 
 describe('guesses', () => {
-  it('are about sixteen where nobody asks for more, each as far from the next, counted from the end', () => {
+  it('are about sixteen by default, at equal distances, counted from the end', () => {
     expect(guessedLayers(model({ layers: 2 }), undefined)).toEqual([0]);
     expect(guessedLayers(model({ layers: 32 }), undefined)).toEqual(Array.from({ length: 15 }, (_, i) => 2 * i + 1));
     expect(guessedLayers(model({ layers: 80 }), undefined)).toHaveLength(15);
@@ -46,7 +49,7 @@ describe('guesses', () => {
     expect(guessedLayers(model({ layers: 7 }), 50)).toEqual([]);
   });
 
-  it('are left out, with the reason, where the output cannot read what passes between layers', () => {
+  it('are left out, with the reason, where the output cannot read the vectors between layers', () => {
     expect(noGuesses(model({}))).toBeNull();
     expect(noGuesses(model({}, null))).toBe('no-prediction');
     expect(noGuesses(model({ streams: 4 }))).toBe('several-streams');
@@ -57,7 +60,7 @@ describe('guesses', () => {
 });
 
 describe('one product', () => {
-  it.each(TINY_ARCHITECTURES)('of %s adds up, and is what the model goes on with', async (architecture) => {
+  it.each(TINY_ARCHITECTURES)('of %s adds up, and is the value that the model uses', async (architecture) => {
     const bytes = modelOf(architecture, 2);
     const { lens } = await flow(bytes, { tokens: [7], lens: true });
     if (lens == null) throw new Error('there is a product');
@@ -67,7 +70,7 @@ describe('one product', () => {
       expect((x as number) * (weight as number)).toBeCloseTo(product as number, 6);
     expect((lens.sum as number) * (lens.factor ?? 1) + (lens.bias ?? 0)).toBeCloseTo(lens.result as number, 5);
     expect(lens.result).toBeCloseTo(lens.output[0] as number, 5);
-    // The first position is not turned; a norm behind the product would change it.
+    // The first position is not rotated; a norm after the product would change it.
     const { figure } = await attention(bytes, { tokens: [7], layer: 0 });
     expect(lens.terms.slice(0, 4).map(({ x }) => x)).toEqual(figure?.input.first[0]);
     if (!/^(qwen3|gemma3|stablelm)/.test(architecture)) expect(lens.output.slice(0, 4)).toEqual(figure?.query.first[0]);
@@ -77,8 +80,8 @@ describe('one product', () => {
   });
 });
 
-describe('where heads look', () => {
-  it('is one token for a head with one score far above, and all tokens where all scores are alike', () => {
+describe('the attention of a head', () => {
+  it('is on one token where one score is far above the others, and on all tokens where all scores are alike', () => {
     const count = 4;
     const vectors = (values: number[]) => ({ values: Float32Array.from(values), length: 1, count });
     const state = (keys: number[]) =>
@@ -111,7 +114,7 @@ describe('where heads look', () => {
 });
 
 describe('a head for two prompts', () => {
-  it('has the same weights, and for each prompt the attention that the prompt has by itself', async () => {
+  it('has the same weights, and for each prompt the attention that this prompt has by itself', async () => {
     const bytes = modelOf('llama', 2);
     const both = await attention(bytes, { tokens: TOKENS, with: [9, 8], layer: 1, head: 2 });
     const [one, other] = [

@@ -1,4 +1,4 @@
-/** Models and prompts that cannot be computed with: a sentence and a code for each, soon, and no crash. */
+/** Models and prompts that cannot be computed: each ends soon, with a sentence and a code, and without a crash. */
 
 import { describe, expect, it } from 'vitest';
 import { TraceError } from '../../src/inference/inference-error.js';
@@ -13,13 +13,13 @@ const codeOf = (description: Description, ids: readonly number[] = [1, 2, 3]) =>
     (error: unknown) => (error instanceof TraceError ? error.code : `not told: ${error}`),
   );
 
-/** The model with a number of its metadata put in the place of the right one. */
+/** The model with a wrong number in its metadata. */
 function withNumber(key: string, value: number, architecture = 'llama'): Description {
   const model = tinyModel(architecture);
   return { ...model, metadata: [u32(`${architecture}.${key}`, value), ...model.metadata] };
 }
 
-/** The model with tensors left out, or others put in their places. */
+/** The model with tensors removed or replaced. */
 function withTensor(name: string, replacement?: ReturnType<typeof weights>): Description {
   const model = tinyModel('llama');
   const others = model.tensors.filter((item) => item.name !== name);
@@ -55,7 +55,7 @@ describe('numbers of the metadata', () => {
     expect(await codeOf(withNumber(key, value, 'qwen3moe'))).toBe('missing-number');
   });
 
-  it('none of them', async () => {
+  it('are refused where all are missing', async () => {
     const { tensors } = tinyModel('llama');
     expect(await codeOf({ metadata: numbersOf('llama').slice(0, 1), tensors })).toBe('missing-number');
     expect(await codeOf({ tensors })).toBe('untraced-architecture');
@@ -82,25 +82,25 @@ describe('tensors', () => {
     expect(await codeOf(withTensor(name, weights(name, dimensions)))).toBe('wrong-shape');
   });
 
-  it('in a format that has no float form, and of an unknown one', async () => {
+  it('are refused in a format that has no float form, and in an unknown one', async () => {
     const other = (type: string | number) => ({ name: 'blk.0.attn_q.weight', dimensions: [16, 16], type, data: 1024 });
     expect(await codeOf(withTensor('blk.0.attn_q.weight', other(9999)))).toBe('no-float-form');
     expect(await codeOf(withTensor('blk.0.attn_q.weight', other(4)))).toBe('no-float-form');
   });
 
-  it('with no data behind them', async () => {
+  it('are refused without their data', async () => {
     const absent = { name: 'blk.1.attn_q.weight', dimensions: [16, 16], type: 'F32', data: 'absent' } as const;
     expect(await codeOf(withTensor('blk.1.attn_q.weight', absent))).toBe('data-missing');
   });
 
-  it('of another layer may be missing where attention of layer 0 is asked for', async () => {
+  it('of another layer may be missing where attention of layer 0 is requested', async () => {
     const [outcome] = await withFile(withTensor('blk.1.attn_k.weight'), (path) =>
       runAll([{ args: ['attention', path, '--tokens', '1,2,3'] }]),
     );
     expect(outcome).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('that are no numbers give no numbers, and still pages', async () => {
+  it('with NaN give no numbers, but still pages', async () => {
     const nan = weights('blk.0.attn_q.weight', [16, 16], new Float32Array(256).fill(Number.NaN));
     const outcomes = await withFile(withTensor('blk.0.attn_q.weight', nan), (path) =>
       runAll(
@@ -118,7 +118,7 @@ describe('tensors', () => {
 });
 
 describe('prompts', () => {
-  it('of no tokens, of tokens that are none, of thousands', async () => {
+  it('are refused with no tokens, invalid tokens, or thousands of tokens', async () => {
     const model = tinyModel('llama');
     expect(await codeOf(model, [])).toBe('bad-token');
     expect(await codeOf(model, [SIZES.vocabulary])).toBe('bad-token');

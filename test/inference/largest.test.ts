@@ -3,7 +3,7 @@ import { largest } from '../../src/inference/largest.js';
 
 const sorted = (places: number[]) => places.sort((a, b) => a - b);
 
-// What std::partial_sort of libstdc++ leaves in front, with "greater" as its order.
+// The first elements that std::partial_sort of libstdc++ leaves, ordered by "greater".
 const CASES = [
   { values: [0, 2, 0, 2, 3, 1], places: [3, 4] },
   { values: [2, 2, 1, 1, 1, 3, 2, 2, 1], places: [0, 1, 5, 6] },
@@ -27,7 +27,7 @@ describe('the largest numbers of an indexer', () => {
     expect(largest(values, 37).map((place) => values[place])).toEqual(expect.arrayContaining(wanted));
   });
 
-  it('are all where there are no more', () => {
+  it('include all numbers where there are not more than that', () => {
     expect(sorted(largest([3, 1, 2], 7))).toEqual([0, 1, 2]);
   });
 });

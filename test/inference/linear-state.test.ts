@@ -1,4 +1,4 @@
-/** The state that is carried from token to token, against what it stands for. */
+/** The state that is carried from token to token, compared with the attention that it replaces. */
 
 import { describe, expect, it } from 'vitest';
 import { carryState } from '../../src/inference/linear-state.js';
@@ -10,7 +10,7 @@ const vector = (token: number, length: number, seed: number) =>
   Float32Array.from({ length }, (_, i) => Math.sin(seed + 7 * token + 3 * i));
 
 describe('a state that fades', () => {
-  it('gives what attention without softmax gives, each token faded by its distance', () => {
+  it('equals attention without softmax, with each token faded by its distance', () => {
     const keep = 0.75;
     const { read } = carryState(shape, TOKENS, (token) => ({
       keeps: keep,
@@ -31,7 +31,7 @@ describe('a state that fades', () => {
     }
   });
 
-  it('gives the last value back for a key that was replaced', () => {
+  it('returns the last value for a key that was replaced', () => {
     const key = Float32Array.of(0.6, 0.8);
     const { read } = carryState(shape, 2, (token) => ({
       keeps: 1,
@@ -44,10 +44,10 @@ describe('a state that fades', () => {
   });
 });
 
-describe('what is left of tokens', () => {
+describe('the remaining share of tokens', () => {
   const logs = { values: Float32Array.of(-1, -2, -1, -2, -1, -2), length: 2, count: 3 };
 
-  it('is all of the last one, and less of those before it by every later fading', () => {
+  it('is 1 for the last token, and decreases with every later fading for those before it', () => {
     const left = leftOf({ heads: 2, logs, rates: null });
     expect(left.map((own) => [...own].map((one) => Number(one.toFixed(6))))).toEqual([
       [Math.exp(-2), Math.exp(-4)].map((one) => Number(one.toFixed(6))),
@@ -56,7 +56,7 @@ describe('what is left of tokens', () => {
     ]);
   });
 
-  it('is half after a time that tells how fast a head forgets', () => {
+  it('is half after a time that shows how fast a head forgets', () => {
     expect([...halfLives({ heads: 2, logs, rates: null })]).toEqual([Math.LN2, Math.LN2 / 2]);
     const still = { ...logs, values: new Float32Array(6) };
     expect([...halfLives({ heads: 2, logs: still, rates: null })]).toEqual([Infinity, Infinity]);

@@ -71,7 +71,7 @@ describe('the ways of multiplying', () => {
     }
   });
 
-  it('say where the file ends too soon', async () => {
+  it('report where the file ends too soon', async () => {
     const beyond = { ...matrix, position: 1e9, shard: { number: 1, offset: 1e9 } };
     for (const way of [plainProducts(source), ...ways]) {
       const inputs = makeVectors(1, 256);

@@ -1,4 +1,7 @@
-/** The commands that pages and lessons name for a model can be repeated as they stand: with a vocabulary or none, however long. */
+/**
+ * The commands that pages and lessons name for a model work when they are repeated literally, with or without a vocabulary, and however
+ * long.
+ */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +20,7 @@ const folder = join(
 mkdirSync(folder, { recursive: true });
 afterAll(() => rmSync(top, { recursive: true }));
 
-/** A model as llama.cpp writes one without a tokenizer: its list of tokens is there, and empty. */
+/** A model as llama.cpp writes one without a tokenizer: its list of tokens exists but is empty. */
 function silentModel(): string {
   const path = join(folder, 'model.gguf');
   const { metadata, tensors } = tinyModel('gemma2');
@@ -27,7 +30,7 @@ function silentModel(): string {
   return path;
 }
 
-/** The commands behind NEXT and TRY, as words. */
+/** The commands after NEXT and TRY, as words. */
 function commandsOf(page: string): string[][] {
   const lines = page.split('\n').map((line) => line.trim());
   const marks = ['NEXT', 'TRY'].filter((mark) => lines.includes(mark)).map((mark) => lines.indexOf(mark));
@@ -59,7 +62,7 @@ describe('a model without a vocabulary, in a folder with a long name', () => {
     '$line names commands that work',
     ({ i }) => {
       expect(outcomes[i]).toMatchObject({ code: 0, stderr: '' });
-      // IDS stands in place of many ids, which the reader has typed already.
+      // IDS replaces many ids, which the reader has already typed.
       const commands = commandsOf(outcomes[i]?.stdout ?? '').map((words) =>
         words.map((word) => (word === 'IDS' ? many : word)),
       );

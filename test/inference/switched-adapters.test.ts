@@ -1,4 +1,4 @@
-/** Adapters that tokens of the prompt switch on: which one each token goes through. */
+/** Adapters that tokens of the prompt switch on: the adapter that each token goes through. */
 
 import { describe, expect, it } from 'vitest';
 import { switched } from '../../src/inference/switched-adapters.js';

@@ -2,12 +2,12 @@
 
 import { type Description, type Entry, f32, type TensorItem, text, u32 } from '../support/gguf-writer.js';
 
-/** The architectures that a model can be made of. */
+/** The architectures that a model can have. */
 export const TINY_ARCHITECTURES = [
   ...['llama', 'qwen2', 'qwen3', 'qwen3moe', 'gemma2', 'gemma3', 'phi3', 'stablelm', 'starcoder2', 'gpt2'],
 ] as const;
 
-/** Numbers of the models; whatever is not said is as in SIZES. */
+/** Numbers of the models; the defaults are those of SIZES. */
 export interface Sizes {
   embedding: number;
   heads: number;
@@ -28,7 +28,7 @@ export const SIZES: Sizes = {
   layers: 2,
 };
 
-/** Numbers from −0.5 to 0.5 that follow from the name. */
+/** Numbers from −0.5 to 0.5 that depend only on the name. */
 export function randomNumbers(name: string, count: number): Float32Array {
   let state = [...name].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) >>> 0, 7);
   return Float32Array.from({ length: count }, () => {
@@ -48,7 +48,7 @@ export function weights(name: string, dimensions: readonly number[], numbers?: F
   return { name, dimensions, type: 'F32', data: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) };
 }
 
-/** What the tensors of a layer are called, and their dimensions: [length] or [in, out]. */
+/** The tensors of a layer with their dimensions: [length] or [in, out]. */
 type Shapes = Readonly<Record<string, readonly number[]>>;
 
 function shapesOf(architecture: string, { embedding, heads, keyHeads, headLength, feedForward }: Sizes): Shapes {
@@ -123,7 +123,7 @@ export function numbersOf(architecture: string, sizes: Sizes = SIZES): Entry[] {
   ];
 }
 
-/** A whole model; its output is the embedding again. */
+/** A whole model; its output is tied to the embedding. */
 export function tinyModel(
   architecture: string,
   sizes: Sizes = SIZES,

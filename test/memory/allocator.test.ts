@@ -1,4 +1,4 @@
-/** The replay of ggml's allocator: what it promises for any graph, and its rules on graphs that can be checked by hand. */
+/** The replay of ggml's allocator: its guarantees for any graph, and its rules on graphs that can be checked by hand. */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -26,22 +26,22 @@ function bytesOf(...results: GraphTensor[]): number {
 }
 
 describe('the replay of the allocator', () => {
-  it('writes over a source that nothing else needs', () => {
+  it('overwrites a source that nothing else needs', () => {
     expect(bytesOf(unary(vector()))).toBe(BYTES);
     const x = vector();
     expect(bytesOf(add(unary(x), x))).toBe(2 * BYTES);
   });
 
-  it('writes over no source of an operation that reads it while it writes', () => {
+  it('does not overwrite a source of an operation that reads it while it writes', () => {
     expect(bytesOf(matrixProduct(weight(), vector()))).toBe(2 * BYTES);
     expect(bytesOf(contiguous(vector()))).toBe(2 * BYTES);
   });
 
-  it('writes over no view', () => {
+  it('does not overwrite a view', () => {
     expect(bytesOf(unary(reshape(vector(), 32, 32)))).toBe(2 * BYTES);
   });
 
-  it('frees what was read last, so that a chain of any length needs two places', () => {
+  it('frees tensors after their last use, so that a chain of any length needs room for two', () => {
     let x: GraphTensor = vector();
     for (let i = 0; i < 20; i++) x = matrixProduct(weight(), x);
     expect(bytesOf(x)).toBe(2 * BYTES);
@@ -56,7 +56,7 @@ describe('the replay of the allocator', () => {
       x.output = true;
     }
     graph.expand(x);
-    // The input that was read is free for the second product.
+    // The input is free after its last use, for the second product.
     expect(reserve(flatten(graph)).bytes).toBe(4 * BYTES);
   });
 

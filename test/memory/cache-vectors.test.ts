@@ -44,7 +44,7 @@ describe('published models', () => {
     expect(memory?.parts[0]?.formula).toBe('61 layers × 128 heads × (192 + 128) × 4,096 cells × 2 bytes');
   });
 
-  it('LFM2 1.2B has key-value heads on six of sixteen layers, 48 in all', () => {
+  it('LFM2 1.2B has key-value heads on six of sixteen layers, 48 heads in total', () => {
     const model = modelOf('lfm2', {
       block_count: 16,
       context_length: 128_000,
@@ -59,7 +59,7 @@ describe('published models', () => {
     ]);
   });
 
-  it('Gemma 3 1B looks at the whole context in 4 of 26 layers', () => {
+  it('Gemma 3 1B attends to the whole context in 4 of 26 layers', () => {
     const model = modelOf('gemma3', {
       block_count: 26,
       context_length: 32_768,

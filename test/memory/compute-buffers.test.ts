@@ -1,4 +1,4 @@
-/** The compute buffers against llama.cpp's own numbers: to the byte where the description of an architecture gives its graph. */
+/** The compute buffers against llama.cpp's own numbers: equal to the byte where the description of an architecture defines its graph. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,14 +12,14 @@ import { read } from '../support/reading.js';
 import { pagesText } from '../support/reference.js';
 import { COMPUTE, optionsOf, shapedModel } from './compute-models.js';
 
-/** What the book says of their vectors is more than is laid out as nodes. */
+/** Models whose vectors are described in the book in more detail than the graph lays out as nodes. */
 const NOT_LAID_OUT = ['qwen4exp-moe'];
 
-/** Whether the book tells how a vector travels, and all of it is laid out. */
+/** Whether the book describes how a vector travels, and the graph lays out all of it. */
 const isDescribed = (name: string, model: Model) =>
   facetOf(model.hyperparameters.architecture, 'forward') !== null && !NOT_LAID_OUT.includes(name);
 
-/** Ours and theirs for each setting; exact where the graph is described. */
+/** Compares our bytes with llama.cpp's for each setting; they must be equal where the graph is described. */
 function expectEqual(name: string, model: Model, settings: Record<string, number>): void {
   const described = isDescribed(name, model);
   const ours: Record<string, number | undefined> = {};
@@ -32,7 +32,7 @@ function expectEqual(name: string, model: Model, settings: Record<string, number
 }
 
 describe('the compute buffers', () => {
-  it('are compared as often as the pages say', () => {
+  it('are compared in the number of cases that the pages state', () => {
     const models = Object.entries(COMPUTE.models).filter(([name]) => isDescribed(name, shapedModel(name)));
     const count = models.flatMap(([, settings]) => Object.keys(settings)).length;
     expect(pagesText()).toContain(`${count} of ${count} buffers (${models.length} models)`);
@@ -46,10 +46,10 @@ describe('the compute buffers', () => {
   );
 });
 
-describe('what the compute buffers depend on', () => {
+describe('the basis of the compute buffers', () => {
   const llama = () => shapedModel('llama-8b');
 
-  it('says how the bytes came about', () => {
+  it('says how the bytes were computed', () => {
     expect(computeBuffers(llama(), { contextLength: 4096 })).toMatchObject({
       formula: '998 operations on 512 tokens, allocated as in llama.cpp',
       step: 'output',
@@ -58,14 +58,14 @@ describe('what the compute buffers depend on', () => {
     expect(computeBuffers(llama(), { contextLength: 131_072, flashAttention: false })?.step).toBe('attention');
   });
 
-  it('takes no room for scores that nobody asks for', () => {
+  it('needs no memory for scores that nobody requested', () => {
     const all = computeBuffers(llama(), { contextLength: 4096 })?.bytes ?? 0;
     const few = computeBuffers(llama(), { contextLength: 4096, outputs: 4 })?.bytes ?? 0;
     expect(few).toBeLessThan(all / 2);
     expect(computeBuffers(llama(), { contextLength: 4096, outputs: 100_000 })?.bytes).toBe(all);
   });
 
-  it('estimates where the file is not what the description says', () => {
+  it('is an estimate where the file differs from the description', () => {
     const metadata = [
       text('general.architecture', 'llama'),
       ...Object.entries({ block_count: 1, context_length: 64, embedding_length: 32, 'attention.head_count': 4 }).map(
@@ -76,7 +76,7 @@ describe('what the compute buffers depend on', () => {
     expect(computeBuffers(model)).toMatchObject({ confidence: 'low' });
   });
 
-  it('estimates where a key is gone that gives the layers vectors of their own', () => {
+  it('is an estimate where the key is missing that gives the layers their own vectors', () => {
     const bytes = readFileSync(join(FIXTURES_FOLDER, 'valid', 'gemma4.gguf'));
     expect(computeBuffers(interpret(read(bytes)))).toMatchObject({ confidence: 'exact' });
     const at = bytes.indexOf('gemma4.embedding_length_per_layer_input');
@@ -85,7 +85,7 @@ describe('what the compute buffers depend on', () => {
     expect(computeBuffers(interpret(read(bytes)))).toMatchObject({ confidence: 'low' });
   });
 
-  it('estimates where the architecture is not known', () => {
+  it('is an estimate where the architecture is unknown', () => {
     const metadata = [text('general.architecture', 'not-known'), u32('not-known.block_count', 1)];
     const model = interpret(
       read(

@@ -1,4 +1,7 @@
-/** Models, small ones and of real size, for the golden data of compute buffers: their numbers and the shapes of their tensors, without vocabulary and data. */
+/**
+ * Models, small ones and of real size, for the golden data of compute buffers: their numbers and the shapes of their tensors, without
+ * vocabulary and data.
+ */
 
 import type { ContextOptions } from '../../src/memory/cells.js';
 import { interpret, type Model } from '../../src/model/model.js';
@@ -10,12 +13,12 @@ type Plain = string | number | boolean | readonly number[] | readonly boolean[];
 
 export interface Shape {
   metadata: Record<string, Plain>;
-  /** Name, with `#` for the layer; dimensions; type; first and last layer of each run. */
+  /** Name, with `#` for the layer; dimensions; type; first and last layer of each run of layers. */
   tensors: readonly [string, number[], string, [number, number][]?][];
 }
 
 interface ComputeGolden {
-  /** By name, with the letters of llama.cpp's own options: `ctx=4096,ub=512,fa=0`. */
+  /** By name, with the short names of llama.cpp's own options: `ctx=4096,ub=512,fa=0`. */
   settings: Record<string, string>;
   /** Bytes by model and setting. */
   models: Record<string, Record<string, number>>;
@@ -49,7 +52,7 @@ function itemsOf([name, dimensions, type, runs]: Shape['tensors'][number]): Tens
   );
 }
 
-/** `ctx=4096,ub=512,fa=0` as options of this program. */
+/** Converts `ctx=4096,ub=512,fa=0` to options of this program. */
 export function optionsOf(setting: string): ContextOptions {
   const values = new Map(setting.split(',').map((part) => part.split('=') as [string, string]));
   const number = (letters: string) => (values.has(letters) ? Number(values.get(letters)) : undefined);

@@ -1,4 +1,4 @@
-/** The rules of the memory of a context, each on the smallest model that shows it, by hand from llama.cpp's sources. */
+/** The rules for the memory of a context, each on the smallest model that shows it, computed by hand from llama.cpp's sources. */
 
 import { describe, expect, it } from 'vitest';
 import { facetOf, knownArchitectures } from '../../src/architectures/book.js';
@@ -6,7 +6,7 @@ import type { ContextOptions } from '../../src/memory/cells.js';
 import { contextMemory } from '../../src/memory/context-memory.js';
 import { modelOf, type Numbers } from './model-of.js';
 
-/** Heads of 64: a row of keys or of values has 128 numbers where there are two key-value heads. */
+/** Heads of 64: with two key-value heads, a row of keys or of values has 128 numbers. */
 const BASE: Numbers = {
   block_count: 4,
   context_length: 4096,
@@ -22,7 +22,7 @@ function parts(architecture: string, numbers: Numbers, options: ContextOptions =
 }
 
 describe('the facet of an architecture', () => {
-  it('gives an answer for each, and never more than the plain formula with all that an architecture can add', () => {
+  it('gives an answer for each, and never more than the plain formula plus everything that an architecture can add', () => {
     for (const architecture of knownArchitectures().filter((name) => facetOf(name, 'cache') !== null)) {
       const memory = contextMemory(modelOf(architecture, BASE));
       expect(memory, architecture).not.toBeNull();
@@ -102,7 +102,7 @@ describe('layers', () => {
     expect(found?.find(([kind]) => kind === 'sliding-window')?.[1] ?? '').toBe(sliding);
   });
 
-  it('for further tokens are not of the pattern', () => {
+  it('for further tokens are outside the pattern', () => {
     const numbers = { 'attention.sliding_window': 256, nextn_predict_layers: 2, 'attention.sliding_window_pattern': 0 };
     expect(parts('cohere2', numbers)?.map(([kind, layers]) => [kind, layers])).toEqual([
       ['sliding-window', '0-1'],
@@ -138,7 +138,7 @@ describe('layers', () => {
     ]);
   });
 
-  it('behind the twentieth of Gemma 3n read the caches before them', () => {
+  it('after the twentieth of Gemma 3n read the caches of earlier layers', () => {
     const found = parts('gemma3n', { block_count: 30, 'attention.sliding_window': 256 });
     expect(found).toEqual([
       ['sliding-window', '0-3,5-8,10-13,15-18', 16 * windowed],
@@ -147,7 +147,7 @@ describe('layers', () => {
     ]);
   });
 
-  it('for further tokens are left out, or not', () => {
+  it('for further tokens are left out or included', () => {
     const numbers = { nextn_predict_layers: 1 };
     expect(parts('hy_v3', numbers)).toEqual([
       ['full-attention', '0-2', 3 * full],
@@ -157,11 +157,11 @@ describe('layers', () => {
     expect(parts('minimax-m3', numbers)).toContainEqual(['full-attention', '0-3', 4 * full]);
   });
 
-  it('run several times over have a cache for each time', () => {
+  it('that run several times have a cache for each time', () => {
     expect(parts('nanbeige', { num_loops: 2 })).toEqual([['full-attention', '0-7', 8 * full]]);
   });
 
-  it('have one more for the adapters of Granite Switch', () => {
+  it('include one more for the adapters of Granite Switch', () => {
     expect(parts('graniteswitch', {})).toEqual([
       ['full-attention', '0-3', 4 * full],
       ['full-attention', '4-4', full / 2],
@@ -221,7 +221,7 @@ describe('latent vectors, indexers, compression', () => {
     ]);
   });
 
-  it('GLM-5 has one in every layer, GLM-5.2 in those that it lists or in every fourth', () => {
+  it('GLM-5 has one in every layer, GLM-5.2 in the listed layers or in every fourth', () => {
     const indexers = (numbers: Numbers) =>
       parts('glm-dsa', { ...LATENT, ...numbers }, { contextLength: 4096 })?.find(([kind]) => kind === 'indexer')?.[1];
     expect(indexers({})).toBe('0-3');
@@ -229,7 +229,7 @@ describe('latent vectors, indexers, compression', () => {
     expect(indexers({ block_count: 8, context_length: 1_048_576 })).toBe('0-2,6-6');
   });
 
-  it('HY 4 has one in the layers that it lists, where it picks any tokens', () => {
+  it('HY 4 has one in the listed layers, where it selects any tokens', () => {
     const numbers = { ...LATENT, 'attention.indexer.types': [1, 0, 1, 0] };
     expect(parts('hy_v4', numbers)).toEqual([['latent', '0-3', 4 * latent]]);
     expect(parts('hy_v4', { ...numbers, 'attention.indexer.top_k': 8 })).toEqual([
@@ -238,7 +238,7 @@ describe('latent vectors, indexers, compression', () => {
     ]);
   });
 
-  it('dots3.note has windows over latent vectors beside it', () => {
+  it('dots3.note has windows over latent vectors in addition', () => {
     const found = parts('dots3note', {
       ...LATENT,
       'attention.key_length_swa': 80,
@@ -253,7 +253,7 @@ describe('latent vectors, indexers, compression', () => {
     ]);
   });
 
-  it('MiniMax-M3 has room for values beside the keys of its indexer', () => {
+  it('MiniMax-M3 has room for values besides the keys of its indexer', () => {
     const found = parts('minimax-m3', { 'attention.indexer.key_length': 32, leading_dense_block_count: 1 });
     expect(found).toEqual([
       ['full-attention', '0-3', 4 * 2 * ROW * 4096],
@@ -261,7 +261,7 @@ describe('latent vectors, indexers, compression', () => {
     ]);
   });
 
-  it('DeepSeek-V4 keeps windows, compressed keys, and what is being compressed', () => {
+  it('DeepSeek-V4 keeps windows, compressed keys, and the tokens that are being compressed', () => {
     const numbers = {
       'attention.head_count_kv': 1,
       'attention.key_length': 64,
@@ -282,7 +282,7 @@ describe('latent vectors, indexers, compression', () => {
       ['compressor-state', '2-2', 2 * 128 * 64 * 4],
       ['compressor-state', '1-1,3-3', 2 * 2 * 8 * 64 * 4],
     ]);
-    // Layers for further tokens count where they are stored; they compress nothing.
+    // Layers for further tokens are counted where they are stored; they compress nothing.
     expect(parts('deepseek4', numbers, {}, ['blk.3.nextn.eh_proj.weight'])).toEqual([
       ...caches,
       ['compressor-state', '1-1', 2 * 8 * 128 * 4],
@@ -318,7 +318,7 @@ describe('recurrent states', () => {
     ]);
   });
 
-  it('Jamba and Granite tell their layers apart by the key-value heads', () => {
+  it('Jamba and Granite distinguish their layers by the key-value heads', () => {
     const numbers = { ...SSM, 'attention.head_count_kv': [0, 2, 0, 0] };
     for (const [architecture, state] of [
       ['jamba', mamba],
@@ -340,7 +340,7 @@ describe('recurrent states', () => {
     ]);
   });
 
-  it('Qwen3-Next attends in every fourth layer, Qwen3.5 in those that are not listed', () => {
+  it('Qwen3-Next attends in every fourth layer, Qwen3.5 in the layers that are not listed', () => {
     expect(parts('qwen3next', { ...SSM, block_count: 5, nextn_predict_layers: 1 })).toEqual([
       ['full-attention', '3-3', full],
       ['next-token', '4-4', 0],
@@ -356,7 +356,7 @@ describe('recurrent states', () => {
     ]);
   });
 
-  it('Kimi Linear has states beside latent vectors', () => {
+  it('Kimi Linear has states in addition to latent vectors', () => {
     const numbers = {
       'attention.head_count_kv': [0, 0, 0, 1],
       'attention.key_length': 96,
@@ -388,7 +388,7 @@ describe('recurrent states', () => {
   });
 });
 
-describe('what is not kept', () => {
+describe('models without a cache', () => {
   it.each(['bert', 'modern-bert', 'gemma-embedding', 'llada', 'dream'])(
     '%s sees all tokens at once',
     (architecture) => {
@@ -405,8 +405,8 @@ describe('what is not kept', () => {
   });
 });
 
-describe('what is not known', () => {
-  it('is counted by the general formula, and says so', () => {
+describe('missing facts', () => {
+  it('lead to the general formula, and the result says so', () => {
     const memory = contextMemory(
       modelOf('new-thing', { ...BASE, 'attention.sliding_window': 256, 'ssm.state_size': 16 }),
     );
@@ -414,7 +414,7 @@ describe('what is not known', () => {
     expect(memory?.assumptions).toHaveLength(3);
   });
 
-  it('is no certain answer where a key is missing', () => {
+  it('lower the confidence where a key is missing', () => {
     const memory = contextMemory(modelOf('gpt-oss', BASE));
     expect(memory).toMatchObject({ bytes: 4 * 2 * ROW * 4096, confidence: 'low' });
     expect(memory?.assumptions[0]).toContain('gpt-oss.attention.sliding_window');
@@ -428,7 +428,7 @@ describe('what is not known', () => {
       name: 'numbers that cannot be added up',
       numbers: { 'attention.key_length': 0xffff_ffff, context_length: 0xffff_ffff },
     },
-  ])('is no answer at all: $name', ({ numbers }) => {
+  ])('lead to no answer: $name', ({ numbers }) => {
     expect(contextMemory(modelOf('llama', { ...BASE, ...numbers }))).toBeNull();
   });
 });
@@ -457,7 +457,7 @@ describe('options that llama.cpp refuses', () => {
     expect(refusals(row.architecture ?? 'llama', row.numbers ?? {}, row.options)).toBe(1);
   });
 
-  it('none of them', () => {
+  it('are not found in ordinary settings', () => {
     expect(refusals('llama', {}, { kvTypeK: 'q8_0', parallel: 4 })).toBe(0);
   });
 });

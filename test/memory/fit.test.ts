@@ -1,4 +1,4 @@
-/** The placement that is chosen against what llama.cpp's own `--fit` chooses: four models on cards of 6 to 23 GB, one or two. */
+/** The chosen placement, compared with that of llama.cpp's own `--fit`: four models on one or two cards of 6 to 23 GB. */
 
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../../src/memory/placement/devices.js';
@@ -6,18 +6,18 @@ import { type Fit, fitModel } from '../../src/memory/placement/fit-model.js';
 import { goldenOf, pagesText } from '../support/reference.js';
 import { COMPUTE, type Shape, shapedModel } from './compute-models.js';
 
-/** By model, and by the MiB free on each card with the options given: what llama-fit-params prints. */
+/** By model, and by the free MiB on each card with the given options: the output of llama-fit-params. */
 const FITS = goldenOf<{ models: Record<string, Record<string, string>> }>('fit.json').models;
 const SHAPES = { ...COMPUTE.shapes, ...goldenOf<{ shapes: Record<string, Shape> }>('placement.json').shapes };
 const modelNamed = (name: string) => shapedModel(name, SHAPES);
 
-/** The reference was measured there with an even split over cards that are not even; llama.cpp splits by what is free. */
+/** Cases whose reference was measured with an even split over uneven cards; llama.cpp splits by free memory. */
 const UNEVEN = ['gpt-oss-20b-mxfp4 12288+6144 -c 8192', 'mamba2-2.7b 12288+6144', 'mamba2-2.7b 12288+6144 -c 8192'];
 
 const cards = (sizes: string): Device[] =>
   sizes.split('+').map((size, at) => ({ name: `RPC0[127.0.0.1:5005${at + 2}]`, freeBytes: Number(size) * 2 ** 20 }));
 
-/** As llama-fit-params prints it. */
+/** In the format of llama-fit-params. */
 function printed({ contextLength, gpuLayers, tensorSplit, overrideTensor }: Fit): string {
   const overrides = overrideTensor.map(({ pattern, device }) => `${pattern}=${device}`).join(',');
   return [
@@ -27,8 +27,8 @@ function printed({ contextLength, gpuLayers, tensorSplit, overrideTensor }: Fit)
   ].join(' ');
 }
 
-describe('the placement that is chosen', () => {
-  it('is compared as often as the pages say', () => {
+describe('the chosen placement', () => {
+  it('is compared in the number of cases that the pages state', () => {
     const count = Object.values(FITS).flatMap((cases) => Object.keys(cases)).length;
     expect(pagesText()).toContain(`${count - UNEVEN.length} of ${count} choices (${Object.keys(FITS).length} models)`);
   });
@@ -48,28 +48,28 @@ describe('the placement that is chosen', () => {
   });
 });
 
-describe('what is typed for it', () => {
+describe('the options to type for it', () => {
   const flagsOf = (name: string, mebibytes: string, ...rest: [object?, object?, object?]) =>
     fitModel(modelNamed(name), cards(mebibytes), rest[0] ?? {}, rest[1] ?? {}, rest[2] ?? {})?.flags;
 
-  it('has short words where all fits', () => {
+  it('are short where everything fits', () => {
     expect(flagsOf('gpt-oss-20b-mxfp4', '16384', {}, {}, { contextLength: 8192 })).toBe('-ngl 99 -c 8192 -fa on');
   });
 
-  it('has one pattern for layers that are alike', () => {
+  it('have one pattern for layers that are alike', () => {
     expect(flagsOf('gpt-oss-20b-mxfp4', '12288')).toBe(
       String.raw`-ngl 25 -ot "blk\.23\.ffn_(gate|gate_up|down).*=CPU,blk\.24\.ffn_(up|down|gate_up|gate)_(ch|)exps=CPU" -c 4096 -fa on`,
     );
   });
 
-  it('keeps the settings of the context', () => {
+  it('keep the settings of the context', () => {
     const context = { kvTypeK: 'q8_0', parallel: 2, ubatch: 256 };
     expect(flagsOf('phi3-mini', '23000', {}, context, { contextLength: 8192 })).toBe(
       '-ngl 99 -c 8192 -np 2 -ub 256 -ctk q8_0 -ctv q8_0 -fa on',
     );
   });
 
-  it('only chooses the context where it is said what goes where', () => {
+  it('only choose the context where the placement is given', () => {
     expect(flagsOf('gpt-oss-20b-mxfp4', '8192', { cpuMoe: 20 })).toMatch(/^-ngl 99 --n-cpu-moe 20 -c \d+ -fa on$/);
     expect(flagsOf('phi3-mini', '8192', { gpuLayers: 5 })).toMatch(/^-ngl 5 -c \d+ -fa on$/);
   });

@@ -1,6 +1,6 @@
 /**
- * The guide's own table: a model of 7 billion parameters in its formats. The sizes beside are those under which Llama 2 7B was published
- * (GB of 1,000³ bytes), which is the guide's precision and one digit more.
+ * The guide's own table: a model of 7 billion parameters in its formats. The sizes beside them are those of the published Llama 2 7B (GB of
+ * 1,000³ bytes), with the guide's precision and one digit more.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -59,7 +59,7 @@ describe('a model of 7 billion parameters', () => {
     expect((tensorBytes as number) / 1e9).toBeCloseTo(gigabytes, gigabytes > 20 ? 0 : 1);
   });
 
-  it('takes the guide’s order of formats', () => {
+  it('has the guide’s order of formats', () => {
     const sizes = ['F32', 'F16', 'Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'Q3_K_M', 'Q2_K'].map(
       (fileType) => sizeAs(model, fileType).tensorBytes as number,
     );

@@ -16,7 +16,7 @@ interface Golden {
 describe('the memory of a context', () => {
   const golden = goldenOf<Golden>('memory.json');
 
-  it('is measured as often as the pages say', () => {
+  it('is compared in the number of cases that the pages state', () => {
     const models = Object.values(golden.models);
     const count = models.flatMap((settings) => Object.keys(settings)).length;
     expect(pagesText()).toContain(`${count} of ${count} measurements (${models.length} models in eight settings)`);

@@ -1,10 +1,10 @@
-/** Small models in memory: metadata under the prefix of an architecture, and whatever tensors a rule looks at. */
+/** Small models in memory: metadata under the prefix of an architecture, and the tensors that a rule looks at. */
 
 import { interpret, type Model } from '../../src/model/model.js';
 import { type Entry, list, tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';
 
-/** Numbers, or one for each layer. */
+/** Numbers, or lists with one number for each layer. */
 export type Numbers = Readonly<Record<string, number | readonly number[]>>;
 
 export function modelOf(architecture: string, numbers: Numbers, tensors: readonly string[] = []): Model {

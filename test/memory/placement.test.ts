@@ -1,4 +1,4 @@
-/** Weights, caches and compute buffers of each device against llama.cpp's own numbers: 13 models in 13 to 17 settings. */
+/** Weights, caches and compute buffers of each device, compared with llama.cpp's own numbers: 13 models in 13 to 17 settings. */
 
 import { describe, expect, it } from 'vitest';
 import type { CacheType, ContextOptions } from '../../src/memory/cells.js';
@@ -14,7 +14,7 @@ import { COMPUTE, type Shape, shapedModel } from './compute-models.js';
 interface PlacementGolden {
   /** llama.cpp's own options by the name of a setting. */
   configs: Record<string, string>;
-  /** Device, weights, context, compute of each device and of the host. */
+  /** For each device and the host: its name, and the bytes of its weights, context and compute buffers. */
   models: Record<string, Record<string, [device: string, weights: number, context: number, compute: number][]>>;
   shapes: Record<string, Shape>;
 }
@@ -22,7 +22,7 @@ interface PlacementGolden {
 const GOLDEN = goldenOf<PlacementGolden>('placement.json');
 const SHAPES = { ...COMPUTE.shapes, ...GOLDEN.shapes };
 const modelNamed = (name: string) => shapedModel(name, SHAPES);
-/** Formats that this llama.cpp lays out anew for the processor, in a buffer that its own table does not count as the host's. */
+/** Formats that this version of llama.cpp repacks for the processor, in a buffer that its own table does not count as the host's. */
 const REPACKED = ['Q4_K', 'MXFP4'];
 const CARD_BYTES = 24 * 2 ** 30;
 
@@ -54,7 +54,7 @@ function optionsOf(words: string): { placement: PlacementSettings; context: Cont
 const cards = (...gibibytes: number[]) =>
   gibibytes.map((size, at) => ({ name: `GPU${at}`, freeBytes: size * 2 ** 30 }));
 
-/** Ours, with the weights of the host as llama.cpp's table counts them. */
+/** Our figures, with the weights of the host counted as in llama.cpp's table. */
 function placed(model: Model, name: string): readonly DeviceShare[] {
   const devices = (name.startsWith('two') ? ['GPU0', 'GPU1'] : ['GPU0']).map((device) => ({
     name: device,
@@ -65,7 +65,7 @@ function placed(model: Model, name: string): readonly DeviceShare[] {
 }
 
 describe('weights, caches and compute buffers of each device', () => {
-  it('are compared as often as the pages say', () => {
+  it('are compared in the number of cases that the pages state', () => {
     const count = Object.values(GOLDEN.models).flatMap((settings) => Object.keys(settings)).length;
     expect(pagesText()).toContain(`${count} placements (${Object.keys(GOLDEN.models).length} models)`);
   });
@@ -79,7 +79,7 @@ describe('weights, caches and compute buffers of each device', () => {
       const numbers = (device: string, weights: number, cache: number, compute: number) =>
         repacks && device === 'host' ? [device, cache, compute] : [device, weights, cache, compute];
       theirs[setting] = rows.map((row) => numbers(...row));
-      // With `-sm none` the reference does not list the device that has nothing.
+      // With `-sm none` the reference does not list a device that holds nothing.
       const shares = placed(model, setting).filter(({ name: device }) => rows.some(([other]) => other === device));
       ours[setting] = shares.map((share) =>
         numbers(share.name, share.weightBytes, share.cacheBytes, share.computeBytes),
@@ -91,7 +91,7 @@ describe('weights, caches and compute buffers of each device', () => {
 });
 
 describe('the parts', () => {
-  it('sum to the context and the loaded weights, but for duplicates, which are named', () => {
+  it('sum to the context and the loaded weights, apart from duplicates, which are named', () => {
     for (const name of Object.keys(GOLDEN.models)) {
       const model = modelNamed(name);
       const whole = placeModel(model, [], {}, { contextLength: 8192 })?.[0];
@@ -120,13 +120,13 @@ describe('a CUDA card', () => {
     return [own?.weightBytes, own?.cacheBytes, own?.computeBytes];
   };
 
-  it('has room for the weights of the host that large batches need, and fills up rows of blocks', () => {
+  it('has room for the weights of the host that large batches need, and pads rows to whole blocks', () => {
     expect(share('gpt-oss-20b-mxfp4', { cpuMoe: 99 })).toEqual([1_302_360_064, 69_206_016, 423_624_704]);
     expect(share('llama-8b', { gpuLayers: 0 })).toEqual([0, 0, 2_372_403_200]);
     expect(share('deepseek-v2-lite', { gpuLayers: 10 })).toEqual([21_893_394_688, 21_233_664, 1_544_554_496]);
   });
 
-  it('takes over nothing from small batches', () => {
+  it('runs no operations of the host for small batches', () => {
     const [, , compute = 0] = share('llama-8b', { gpuLayers: 0 }, { ubatch: 16 });
     expect(compute).toBeLessThan(2 ** 20);
   });
@@ -146,11 +146,11 @@ describe('a split by rows', () => {
   });
 });
 
-describe('what is wrong with a placement', () => {
+describe('the faults of a placement', () => {
   const faults = (settings: PlacementSettings, sizes = [24], name = 'gpt-oss-20b') =>
     placementFaults(modelNamed(name), cards(...sizes), settings);
 
-  it('is nothing where llama.cpp would start', () => {
+  it('are none where llama.cpp would start', () => {
     expect(faults({})).toEqual([]);
     expect(
       faults(
@@ -160,7 +160,7 @@ describe('what is wrong with a placement', () => {
     ).toEqual([]);
   });
 
-  it('is a sentence each', () => {
+  it('are one sentence each', () => {
     expect(faults({ gpuLayers: -2 })).toEqual([
       'The number of layers on the devices is -2; write 0 or more, or -1 for all.',
     ]);
@@ -176,7 +176,7 @@ describe('what is wrong with a placement', () => {
     expect(faults({}, [-1])).toEqual(['The free memory of GPU0 is not a valid size.']);
   });
 
-  it('is said of patterns', () => {
+  it('are reported for patterns', () => {
     const pattern = (text: string, device = 'CPU') => faults({ overrideTensor: [{ pattern: text, device }] });
     expect(pattern('nothing_like_it')).toEqual(['The pattern nothing_like_it matches no tensor of this model.']);
     expect(pattern('exps', 'GPU7')).toEqual(['There is no device GPU7 for the pattern exps; there are CPU, GPU0.']);
@@ -196,7 +196,7 @@ describe('a pattern', () => {
     expect(patternFault(usual)).toBeNull();
   });
 
-  it('finds what the language finds', () => {
+  it('matches what the regular expression language matches', () => {
     const names = ['blk.0.ffn_up.weight', 'blk.12.ffn_gate_up_exps.weight', 'output.weight', 'a{1]x', 'aab', ''];
     const patterns = [
       'ffn',

@@ -1,4 +1,4 @@
-/** The replay of ggml's scheduler: what it promises for any placement, and its rules on a graph that can be checked by hand. */
+/** The replay of ggml's scheduler: its guarantees for any placement, and its rules on a graph that can be checked by hand. */
 
 import { describe, expect, it } from 'vitest';
 import { graphOf } from '../../src/memory/compute-buffers.js';
@@ -15,7 +15,7 @@ const BYTES = WIDTH * 4;
 const RULES = { alignment: 32, padsRows: false };
 const weight = (name: string) => storedTensor(F32, [WIDTH, WIDTH], name);
 
-/** Three products in a row, with a function behind each. */
+/** Three products in a row, each followed by a function. */
 function chain(): FlatGraph {
   const graph = new Graph();
   let x: GraphTensor = inputTensor(F32, WIDTH);
@@ -25,7 +25,7 @@ function chain(): FlatGraph {
   return flatten(graph);
 }
 
-/** The weights by name on devices; the host is device 1 where there is one card, device 2 where there are two. */
+/** The weights, by name, on devices. The host is device 1 where there is one card, and device 2 where there are two. */
 function placesOf(graph: FlatGraph, devices: number, homes: Record<string, number>, copies = 1): Places {
   const placed = graph.tensors.map(({ name }) => (name === undefined ? -1 : (homes[name] ?? -1)));
   return { devices, homes: Int32Array.from(placed), copies };
@@ -38,7 +38,7 @@ describe('the devices of operations', () => {
   it('are those of their weights, and the copies between them have room', () => {
     const graph = chain();
     const onCard = placesOf(graph, 2, { first: 0, second: 0, third: 0 });
-    // The input on the host and its copy on the card, beside what is computed from it.
+    // The input on the host and its copy on the card, in addition to the results computed from it.
     expect(bytesOf(graph, onCard)).toEqual([2 * BYTES, BYTES]);
     const onHost = placesOf(graph, 2, { first: 1, second: 1, third: 1 });
     expect(bytesOf(graph, onHost)).toEqual([0, 2 * BYTES]);
@@ -57,15 +57,15 @@ describe('the devices of operations', () => {
     expect(nodes.filter((node) => node >= graph.bytes.length && viewOf[node] === -1)).toHaveLength(3);
   });
 
-  it('have four copies of each input where batches follow each other', () => {
+  it('have four copies of each input where batches are pipelined', () => {
     const graph = chain();
     const homes = { first: 0, second: 0, third: 1 };
     const [one = 0, two = 0, host = 0] = bytesOf(graph, placesOf(graph, 3, homes, 4));
-    // Beside the copies: two products on the first card, one on the second, written over by the function behind it.
+    // In addition to the copies: two products on the first card, one on the second, overwritten by the function after it.
     expect([one, two, host]).toEqual([6 * BYTES, 5 * BYTES, 4 * BYTES]);
   });
 
-  it('are taken over where the device asks for it, with a copy of the weights', () => {
+  it('change to the card where it takes over operations, with a copy of the weights', () => {
     const graph = chain();
     const places = placesOf(graph, 2, { first: 1, second: 1, third: 1 });
     const [card = 0] = bytesOf(graph, { ...places, takesOver: () => true });
@@ -73,7 +73,7 @@ describe('the devices of operations', () => {
     expect(card).toBeLessThan(2 * WIDTH * BYTES);
   });
 
-  it('follow the operation before where no weight says so', () => {
+  it('are those of the operation before where no weight decides', () => {
     const graph = new Graph();
     const x = matrixProduct(weight('first'), inputTensor(F32, WIDTH));
     graph.expand(add(unary(x), x));
@@ -89,7 +89,7 @@ describe('a scheduled graph', () => {
       const run = runOf(model, { contextLength: 2048 });
       const graph = run && graphOf(model, run);
       if (!graph) throw new Error(`no graph for ${name}`);
-      // Every layer elsewhere than the ones beside it, and all that is outside of layers on the host.
+      // Every layer is on another device than its neighbors, and everything outside of layers is on the host.
       const homes = Int32Array.from(graph.tensors, ({ stored, name: weightName, layer }) => {
         const at = layer ?? /^blk\.(\d+)/.exec(weightName ?? '')?.[1];
         return stored ? (at === undefined ? 3 : Number(at) % 4) : -1;

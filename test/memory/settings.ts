@@ -1,8 +1,8 @@
-/** The settings of the reference (golden/memory.json), in our words. */
+/** The settings of the reference (golden/memory.json), as options of this program. */
 
 import type { CacheType, ContextOptions } from '../../src/memory/cells.js';
 
-/** `ctx=4096,k=q8_0,seq=4`, as the reference of v0.5.0 writes them. What changes no cache is left out. */
+/** `ctx=4096,k=q8_0,seq=4`, as the reference of v0.5.0 writes them. Settings that do not affect the cache are left out. */
 export function settingsOf(words: string): ContextOptions {
   return Object.assign({}, ...words.split(',').map((word) => OPTIONS[word.split('=')[0] as string]?.(word)));
 }

@@ -19,14 +19,14 @@ interface Written {
 
 const { models: MODELS } = goldenOf<{ models: Record<string, Record<string, Written | null>> }>('sizes.json');
 
-/** What v0.5.0 writes where llama.cpp of August 2026 refused: rows that blocks of 32 do not divide. */
+/** The files that v0.5.0 writes where llama.cpp of August 2026 refused to: rows that are not whole blocks of 32. */
 const { models: V0_5 } = goldenOf<{ models: Record<string, Record<string, Written | null>> }>('sizes-v0.5.json');
 
 const upper = (counts: Record<string, number>) =>
   Object.fromEntries(Object.entries(counts).map(([type, count]) => [type.toUpperCase(), count]));
 
 describe('sizes of other file types', () => {
-  it('are as many as the pages say', () => {
+  it('have the number that the pages state', () => {
     const models = Object.values(MODELS);
     const count = models.flatMap((sizes) => Object.keys(sizes)).length;
     expect(pagesText()).toContain(`${count} of ${count} sizes (${models.length} models in 26 file types)`);
@@ -65,12 +65,12 @@ describe('sizes of other file types', () => {
 });
 
 describe('Granite Switch', () => {
-  it('counts its own layers, not the one that keeps which adapter is at work', () => {
+  it('counts its own layers, not the one that keeps which adapter is active', () => {
     const names = Array.from({ length: 7 }, (_, layer) => `blk.${layer}.ffn_down.weight`);
     const metadata = [text('general.architecture', 'graniteswitch'), u32('graniteswitch.block_count', 7)];
     const tensors = names.map((name) => tensor(name, [256, 256]));
     const { tensors: types } = sizeAs(interpret(read(writeGguf({ metadata, tensors }))), 'Q4_K_M');
-    // The last eighth, and every third before it.
+    // The last eighth, and every third layer before it.
     expect(types.map(({ type }) => type)).toEqual(['Q4_K', 'Q4_K', 'Q6_K', 'Q4_K', 'Q4_K', 'Q6_K', 'Q6_K']);
   });
 });

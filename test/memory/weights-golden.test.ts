@@ -16,8 +16,8 @@ const golden = goldenOf<Golden>('memory.json');
 const goldenV05 = goldenOf<Golden>('memory-v0.5.json');
 const modelNamed = async (name: string, folder?: string) => interpret(await readGguf(headerOf(name, folder)));
 
-describe('where weights are', () => {
-  it('tells lookup tables, layers and output apart, and a tied output', () => {
+describe('the places of weights', () => {
+  it('distinguish lookup tables, layers and output, and a tied output', () => {
     const metadata = [text('general.architecture', 'llama'), u32('llama.block_count', 1)];
     const names = [
       'token_embd.weight',
@@ -43,7 +43,7 @@ describe('where weights are', () => {
     });
   });
 
-  it('maps as many bytes as llama.cpp for every reference model', async () => {
+  it('map the same number of bytes as llama.cpp for every reference model', async () => {
     const ours: Record<string, number | null> = {};
     const theirs: Record<string, number | undefined> = {};
     for (const [name, settings] of Object.entries(golden.models)) {
@@ -56,7 +56,7 @@ describe('where weights are', () => {
     expect(ours).toEqual(theirs);
   });
 
-  it('takes as many bytes as v0.5.0, which maps nothing and lays each tensor at a multiple of 32', async () => {
+  it('take the same number of bytes as v0.5.0, which maps nothing and aligns each tensor to a multiple of 32', async () => {
     const models = Object.entries(goldenV05.models);
     const ours = models.map(async ([name]) => {
       const { mappedBytes } = placedWeights(await modelNamed(name, 'headers/v0.5'));

@@ -1,4 +1,4 @@
-/** The report of `diff` on two files in memory, without a process: what the command does, but for opening files. */
+/** The report of `diff` on two files in memory, made without a process: the same work as the command, except for opening files. */
 
 import { compareMetadata, sameHeaders } from '../../src/gguf/compare-metadata.js';
 import { memoryBlocks, memorySource } from '../../src/io/memory-source.js';

@@ -1,4 +1,4 @@
-/** Where two texts differ, by lines: the work on all texts of two files has one bound, counted in steps. */
+/** The differing lines of two texts: the work for all texts of two files has one limit, counted in steps. */
 
 import { describe, expect, it } from 'vitest';
 import { diffLines, lineWork } from '../../src/report/diff-metadata.js';
@@ -6,7 +6,7 @@ import { diffLines, lineWork } from '../../src/report/diff-metadata.js';
 const numbered = (count: number, word: string) => Array.from({ length: count }, (_, i) => `${word}${i}`).join('\n');
 
 describe('lines that differ', () => {
-  it('are told until there are too many of them in all texts together', async () => {
+  it('are listed until there are too many of them in all texts together', async () => {
     const work = lineWork();
     const pair = { before: numbered(400, 'a'), after: numbered(400, 'b') };
     const told: boolean[] = [];
@@ -25,7 +25,7 @@ describe('lines that differ', () => {
     expect(work.left).toBe(lineWork().left - 4000);
   });
 
-  it('of texts that have nothing in common are not looked for to the end', async () => {
+  it('of texts that have nothing in common are searched only up to a limit', async () => {
     const work = lineWork();
     const { hunks, before } = await diffLines({ before: numbered(9000, 'a'), after: numbered(9000, 'b') }, work);
     expect([hunks, before]).toEqual([null, 9000]);

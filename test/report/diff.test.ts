@@ -1,4 +1,4 @@
-/** What counts as a difference between two files, and what does not. */
+/** Which changes count as a difference between two files, and which do not. */
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -74,7 +74,7 @@ describe('scalar values', () => {
 });
 
 describe('keys', () => {
-  it('come and go; of those that repeat the first counts', async () => {
+  it('are added and removed; where a key is repeated, the first counts', async () => {
     const report = await compared(metadata(u32('a', 1), u32('b', 1), u32('b', 2)), metadata(u32('b', 1), u32('c', 1)));
     expect(report.metadata.map(({ change, key }) => [change, key])).toEqual([
       ['removed', 'a'],
@@ -83,7 +83,7 @@ describe('keys', () => {
     expect(report.summary.keys).toEqual({ added: 1, removed: 1, changed: 0, retyped: 0 });
   });
 
-  it('may stand in any order', async () => {
+  it('may be in any order', async () => {
     expect((await compared(metadata(u32('a', 1), u32('b', 2)), metadata(u32('b', 2), u32('a', 1)))).equal).toBe(true);
   });
 
@@ -92,7 +92,7 @@ describe('keys', () => {
     expect((await compared(metadata(u32('a', 1)), metadata(u32('a', 2)), { ignored })).equal).toBe(true);
   });
 
-  it('that are no UTF-8 are told apart by their bytes', async () => {
+  it('that are not UTF-8 are compared by their bytes', async () => {
     const broken = (byte: number) => metadata(u32(Uint8Array.of(97, byte), 1));
     const report = await compared(broken(0xff), broken(0xfe));
     expect(report.metadata.map(({ change }) => change)).toEqual(['removed', 'added']);
@@ -122,7 +122,7 @@ describe('arrays', () => {
     });
   });
 
-  it('of two lengths differ in what only one has', async () => {
+  it('of two lengths differ in the items that only one has', async () => {
     const report = await compared(metadata(list('x', 'i32', [1, 2])), metadata(list('x', 'i32', [1, 2, 3])));
     expect(report.metadata[0]?.items).toEqual({ differing: 1, first: [{ index: 2, after: 3 }] });
     const long = await compared(
@@ -151,7 +151,7 @@ describe('arrays', () => {
     expect(old).toMatchObject({ metadata: [], equal: false, container: [{ what: 'version', before: 1, after: 3 }] });
   });
 
-  it.each([2, 3000])('of strings that are no UTF-8 differ by their bytes: %i', async (count) => {
+  it.each([2, 3000])('of strings that are not UTF-8 differ by their bytes: %i', async (count) => {
     const items = (byte: number) => [...words(count), Uint8Array.of(97, byte)];
     const [before, after] = [0xff, 0xfe].map((byte) => metadata(list('x', 'string', items(byte)))) as [
       Description,
@@ -174,7 +174,7 @@ describe('arrays', () => {
 describe('texts', () => {
   const lines = (...words: string[]) => metadata(text('tokenizer.chat_template', words.join('\n')));
 
-  it('of several lines are told by lines', async () => {
+  it('of several lines are compared by lines', async () => {
     const report = await compared(lines('a', 'b', 'c'), lines('a', 'x', 'c', 'd'));
     expect(report.metadata[0]?.lines).toEqual({
       before: 3,
@@ -189,7 +189,7 @@ describe('texts', () => {
     });
   });
 
-  it('that have nothing in common are counted only', async () => {
+  it('that have nothing in common are only counted', async () => {
     const many = (word: string) => lines(...Array.from({ length: 3000 }, (_, i) => `${word} ${i}`));
     expect((await compared(many('a'), many('b'))).metadata[0]?.lines).toEqual({
       before: 3000,
@@ -206,7 +206,7 @@ describe('texts', () => {
     expect(difference?.lines?.before).toBe(length > 1_048_576 ? null : 3);
   });
 
-  it('that are no UTF-8 differ by their bytes', async () => {
+  it('that are not UTF-8 differ by their bytes', async () => {
     const broken = (byte: number) => metadata(text('x', Uint8Array.of(97, byte)));
     expect((await compared(broken(0xff), broken(0xff))).equal).toBe(true);
     expect((await compared(broken(0xff), broken(0xfe))).metadata).toMatchObject([{ change: 'changed', key: 'x' }]);
@@ -233,7 +233,7 @@ describe('tensors', () => {
     expect(report.summary.bytes).toBe(3 * (1088 - 4096) + 2048 - 4096);
   });
 
-  it('come, go and change shape', async () => {
+  it('are added, removed and change shape', async () => {
     const report = await compared(
       tensors(q(0, 'F32'), tensor('output.weight', [32, 4])),
       tensors(tensor('output.weight', [32, 5], 'F16'), q(1, 'F32')),
@@ -245,7 +245,7 @@ describe('tensors', () => {
     ]);
   });
 
-  it('may stand anywhere, but in another order they are not the same list', async () => {
+  it('may be stored anywhere, but in another order they are not the same list', async () => {
     const [a, b] = [tensor('a.weight', [8]), tensor('b.weight', [16])];
     const moved = await compared(tensors(a), { ...tensors(a), metadata: [LLAMA], tail: new Uint8Array(32) });
     expect(moved.equal).toBe(true);
@@ -270,7 +270,7 @@ describe('the data of tensors', () => {
   const a = tensor('a.weight', [8]);
   const b = tensor('b.weight', [8]);
 
-  it('counts where it is asked for', async () => {
+  it('is compared on request', async () => {
     const [before, after] = [tensors(a, filled(b, 1, 32)), tensors(a, filled(b, 2, 32))];
     expect((await compared(before, after)).equal).toBe(true);
     const report = await compared(before, after, { data: true });
@@ -281,7 +281,7 @@ describe('the data of tensors', () => {
     expect(digests?.after).not.toBe(digests?.before);
   });
 
-  it('is compared wherever it lies', async () => {
+  it('is compared wherever it is stored', async () => {
     const report = await compared(
       tensors(filled(a, 1, 32), filled(b, 2, 32)),
       tensors(filled(b, 2, 32), filled(a, 1, 32)),
@@ -292,14 +292,14 @@ describe('the data of tensors', () => {
     expect(report.data).toMatchObject({ compared: 2, changed: 0 });
   });
 
-  it('that one file lacks is another one; that both lack is not compared', async () => {
+  it('that only one file has is a difference; data that both lack is not compared', async () => {
     const [whole, header] = [tensors(a), tensors({ ...a, data: 'absent' })];
     const report = await compared(whole, header, { data: true });
     expect(report.tensors).toMatchObject([{ change: 'content', digests: [{ after: null }] }]);
     expect((await compared(header, header, { data: true })).data).toMatchObject({ compared: 0, absent: 1, changed: 0 });
   });
 
-  it('of types of unknown size, and on top of another one, is not compared', async () => {
+  it('of unknown size, or overlapping other data, is not compared', async () => {
     const strange: TensorItem = { ...b, type: 77, data: 32 };
     const inside: TensorItem = { ...b, name: 'c.weight', claims: { offset: 16 } };
     const report = await compared(tensors(a, strange), tensors(a, strange), { data: true });
@@ -313,7 +313,7 @@ describe('the data of tensors', () => {
   });
 });
 
-/** What is before is after, what came has gone. */
+/** The report with before and after exchanged, and added and removed exchanged. */
 function mirrored(report: DiffReport): unknown {
   const changes = { added: 'removed', removed: 'added' } as Record<string, string>;
   const swap = <T extends object>(row: T): T => {
@@ -351,7 +351,7 @@ function mirrored(report: DiffReport): unknown {
   };
 }
 
-/** Without what the order of the two files decides: that of rows, and how the lines of texts pair up. */
+/** The report without the parts that depend on the order of the two files: the order of rows, and how the lines of texts pair up. */
 function inOneOrder(report: unknown): unknown {
   const { before, after, metadata, tensors, ...rest } = report as DiffReport;
   const file = ({ file: { name, ...of }, ...side }: DiffReport['before']) => ({ ...side, ...of });
@@ -422,7 +422,7 @@ describe('any two files', () => {
     );
   });
 
-  it('are equal where they are written alike, in whatever byte order', async () => {
+  it('are equal where they are written alike, in any byte order', async () => {
     await fc.assert(
       fc.asyncProperty(file, async (a) => {
         expect((await compared(a, a, { data: true })).equal).toBe(true);

@@ -1,4 +1,4 @@
-/** The report is the same however the bytes come: from a path, from memory, or as they arrive. */
+/** The report is the same however the bytes arrive: from a path, from memory, or in pieces. */
 
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -17,10 +17,13 @@ const OF_THE_SIZE = new Set([
   'surplus-bytes',
 ]);
 
-/** Files of type ids that two forks claim: which of them is meant shows in the room that a tensor has, for the last one up to the end. */
+/**
+ * Files with type ids that two forks use. The room of a tensor shows which type is meant; for the last tensor, this needs the end of the
+ * file.
+ */
 const TYPE_BY_ROOM = /^fork-tensor-type--/;
 
-/** What a report on a stream, whose size nobody knows, has in common with that on the file. */
+/** The parts that a report on a stream of unknown size has in common with the report on the file. */
 function withoutSize(report: ExplainReport): unknown {
   const findings = report.findings.filter(({ code }) => !OF_THE_SIZE.has(code));
   // The size of an unknown type at the end of the data is bounded by the end of the file.
@@ -32,13 +35,13 @@ function withoutSize(report: ExplainReport): unknown {
 }
 
 describe('a report', () => {
-  it('on bytes in memory is that on the file', async () => {
+  it('on bytes in memory equals that on the file', async () => {
     for (const path of WHOLE) {
       expect(await explain(readFileSync(path), { name: path }), basename(path)).toEqual(await explain(path));
     }
   });
 
-  it('on bytes as they arrive is that on the file but for what only its size shows', async () => {
+  it('on bytes in pieces equals that on the file, except for the parts that depend on the size', async () => {
     for (const path of WHOLE) {
       const streamed = await explain(pieces(readFileSync(path), 777), { name: path });
       expect(streamed.file.size, basename(path)).toBeNull();
@@ -46,7 +49,7 @@ describe('a report', () => {
     }
   });
 
-  it('calls what has no path a model, or what it is told', async () => {
+  it('calls an input without a path a model, or by the given name', async () => {
     const bytes = readFileSync(WHOLE[0] as string);
     expect((await explain(bytes)).file.name).toBe('model');
     expect((await explain(bytes, { name: 'my model' })).file.name).toBe('my model');

@@ -1,6 +1,6 @@
 /**
- * Numbers of a file that are allowed one by one, and their products and sums: whatever a file claims, every report holds exact integers,
- * as its schema says, or says nothing.
+ * Numbers that are allowed individually, but whose products and sums are too large: whatever a file claims, every report holds exact
+ * integers, as its schema says, or leaves the figure out.
  */
 
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   for (const name of MODELS) files.set(name, await readGguf(join(FIXTURES_FOLDER, `${name}.gguf`)));
 });
 
-/** The file with other numbers under the keys that `wanted` names; a list gets one for each of its items. */
+/** The file with the values of all keys that `wanted` accepts replaced by this number. */
 function claiming(file: GgufFile, number: number | bigint, wanted: (key: string) => boolean): GgufFile {
   const metadata = file.metadata.map((entry) => {
     if (!wanted(entry.key) || !/^[ui]\d/.test(entry.type)) return entry;
@@ -42,7 +42,7 @@ function numericKeys({ metadata }: GgufFile): string[] {
     .map(({ key }) => key);
 }
 
-/** What is against the schema, by report. */
+/** The violations of the schema, by report. */
 function wrong(file: GgufFile): string[] {
   const model = interpret(file);
   const scanned = {
@@ -73,7 +73,7 @@ function wrong(file: GgufFile): string[] {
 }
 
 describe('large numbers', () => {
-  it.each(MODELS)('of %s give reports that keep to their schemas, each alone', (name) => {
+  it.each(MODELS)('of %s, one at a time, give reports that match their schemas', (name) => {
     const file = files.get(name) as GgufFile;
     const found = numericKeys(file).flatMap((key) =>
       LARGE.flatMap((number) =>
@@ -83,7 +83,7 @@ describe('large numbers', () => {
     expect([...new Set(found)]).toEqual([]);
   });
 
-  it.each(MODELS)('of %s, two and all of them together', (name) => {
+  it.each(MODELS)('of %s, two and all of them together, do so too', (name) => {
     const file = files.get(name) as GgufFile;
     const together = [
       /context_length|head_count$/,
@@ -103,8 +103,8 @@ describe('large numbers', () => {
   });
 });
 
-describe('a file that an attack made', () => {
-  it('has a cache too large to be added up, and reports that keep to their schemas', async () => {
+describe('a file from an attack', () => {
+  it('has a cache too large to be added up, and reports that match their schemas', async () => {
     const file = await readGguf(join(FIXTURES_FOLDER, 'hostile', 'total-over-2-53.gguf'));
     expect(wrong(file)).toEqual([]);
     const { contexts } = memoryReport('m.gguf', interpret(file), { contextLengths: [131_072], settings: {} });
@@ -113,7 +113,7 @@ describe('a file that an attack made', () => {
 });
 
 describe('the files of a split model', () => {
-  it('may not claim more numbers together than one file may', () => {
+  it('may not claim larger numbers together than one file may', () => {
     const file = files.get('valid/llama') as GgufFile;
     const [first] = file.tensors;
     const shard = (number: number) => ({
@@ -129,7 +129,7 @@ describe('the files of a split model', () => {
 });
 
 describe('boundedSum', () => {
-  it('is exact where it can be, and the largest exact integer where not', () => {
+  it('is exact where possible, and otherwise the largest exact integer', () => {
     expect(boundedSum([])).toBe(0);
     expect(boundedSum([2 ** 52, 2 ** 52 - 1])).toBe(Number.MAX_SAFE_INTEGER);
     expect(boundedSum([2 ** 52, 2 ** 52, 7])).toBe(Number.MAX_SAFE_INTEGER);

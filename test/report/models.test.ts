@@ -1,4 +1,4 @@
-/** What is said of models whose numbers are known from elsewhere: their papers, their configuration files, llama.cpp. */
+/** Reports on models whose numbers are known from other sources: their papers, their configuration files, llama.cpp. */
 
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -39,7 +39,7 @@ describe('the bundled model', () => {
     });
   });
 
-  it('has the parameters that its shapes make, and the bytes that llama.cpp wrote', async () => {
+  it('has the parameters of its shapes, and the bytes that llama.cpp wrote', async () => {
     const { explain } = await reportsOn(TINY);
     const layer = 256 * 256 * 2 + 256 * 64 * 2 + 256 * 512 * 3 + 2 * 256;
     expect(explain.totals.parameters).toBe(2 * 697 * 256 + 2 * layer + 256);
@@ -100,7 +100,7 @@ describe('kinds of files', () => {
   });
 
   it.each(['clip', 'lora-adapter', 'vocabulary-only', 'imatrix', 'image-model'])(
-    'no token flows through %s, and it needs no cache',
+    '%s has no flow of tokens, and needs no cache',
     async (name) => {
       const report = await fixture(name);
       expect(report.flow).toEqual([]);
@@ -122,7 +122,7 @@ describe('kinds of files', () => {
     expect(model.tiedOutput).toBe(false);
   });
 
-  it('a mixture of experts says how much of it works on one token', async () => {
+  it('a mixture of experts says how much of it processes one token', async () => {
     const { totals } = await fixture('mixtral');
     const routed = 2 * 3 * 4 * 32 * 32;
     expect(totals.experts).toEqual({

@@ -1,4 +1,4 @@
-/** The reports of a file as the commands make them, without a process: for loops over many files. */
+/** The reports on a file as the commands make them, but without a process: for loops over many files. */
 
 import { basename, join } from 'node:path';
 import { remark } from '../../src/checks/explain-rules.js';
@@ -37,7 +37,7 @@ export const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
 /** All fixtures that can be read. */
 export const READABLE = [TINY, ...['valid', 'flawed'].flatMap((folder) => ggufFilesIn(join(FIXTURES_FOLDER, folder)))];
 
-/** Those that stand for themselves alone, not for a set of files. */
+/** Fixtures that are complete models, not parts of a set of files. */
 export const WHOLE = READABLE.filter((path) => setName(basename(path)) === null);
 
 export interface Reports {
@@ -54,12 +54,12 @@ async function readModel(path: string): Promise<Model> {
   return interpret(await readGguf(path));
 }
 
-/** What each command reports on a file, of all its tensors and keys. The file is called by its name alone. */
+/** The report of each command on a file, with all its tensors and keys. The file is named without its folder. */
 export async function reportsOn(path: string): Promise<Reports> {
   return reportsOf(basename(path), await readModel(path));
 }
 
-/** The same of a model that was read, or put together. */
+/** The same for a model that was already read or put together. */
 export function reportsOf(name: string, model: Model): Reports {
   const checked = checkedFile(name, judge(model, NO_SURROUNDINGS), 'error');
   const question = { rules: RULE_GROUPS, failOn: 'error', headerOnly: false } as const;
@@ -78,7 +78,7 @@ export function reportsOf(name: string, model: Model): Reports {
   };
 }
 
-/** The page of each report; of the tensor table both, folded and not. */
+/** The page of each report; the tensor table both folded and unfolded. */
 export function pagesOf(reports: Partial<Reports>, options: RenderOptions): Record<string, string> {
   const { check, memory, sizes, explain, tensors, tensor, metadata } = reports;
   return {

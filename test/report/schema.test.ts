@@ -1,4 +1,4 @@
-/** The contract: every report is what report/schema.ts says, under zod and under the JSON Schema that the program prints. */
+/** The contract: every report matches report/schema.ts, by zod and by the JSON Schema that the program prints. */
 
 import { basename } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
@@ -15,7 +15,7 @@ const NAMES: readonly ReportName[] = ['explain', 'tensors', 'tensor', 'metadata'
 
 const text = (report: unknown) => [...jsonPieces(report)].join('');
 
-/** Whatever JSON cannot hold: bigint, undefined, NaN, Map, Date … with the way to it. */
+/** The path and type of any value that JSON cannot hold: bigint, undefined, NaN, Map, Date … */
 function notJson(value: unknown, path = ''): string[] {
   if (value === null || ['string', 'boolean'].includes(typeof value)) return [];
   if (typeof value === 'number') return Number.isFinite(value) ? [] : [`${path}: ${value}`];
@@ -26,14 +26,14 @@ function notJson(value: unknown, path = ''): string[] {
 }
 
 describe('the printed JSON Schema', () => {
-  it('is one of each report, and the same as when asked for alone', () => {
+  it('has one schema for each report, the same as when it is requested separately', () => {
     const { schemaVersion, schemas } = JSON.parse(run(['schema']).stdout);
     expect(schemaVersion).toBe(1);
     expect(Object.keys(schemas)).toEqual(Object.keys(REPORT_SCHEMAS));
     expect(JSON.parse(run(['schema', 'explain']).stdout)).toEqual(schemas.explain);
   });
 
-  it('says which draft it is of, and what each report is', () => {
+  it('states its draft, and describes each report', () => {
     for (const schema of Object.values(JSON.parse(run(['schema']).stdout).schemas)) {
       expect(schema).toMatchObject({
         $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -81,7 +81,7 @@ describe.each([
       expect(problems).toEqual([]);
     });
 
-    it.each(NAMES)('%s: are written in pieces as in one', (name) => {
+    it.each(NAMES)('%s: are the same written in pieces as in one', (name) => {
       for (const { path, reports } of all) {
         const written = text(reports[name]);
         const whole = JSON.stringify(reports[name], null, 2);
@@ -102,7 +102,7 @@ describe.each([
 });
 
 describe('the zod schema', () => {
-  it('refuses what it does not know', async () => {
+  it('refuses unknown fields', async () => {
     const { explain } = await reportsOn(READABLE[0] as string);
     const { safeParse } = REPORT_SCHEMAS.explain;
     expect(safeParse(explain).success).toBe(true);

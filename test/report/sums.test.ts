@@ -1,4 +1,4 @@
-/** Totals, groups, folded rows and other formats are sums over the same tensors: whichever way they are added, they agree. */
+/** Totals, groups, folded rows and other formats are sums over the same tensors, so all ways of adding must agree. */
 
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -73,7 +73,7 @@ describe.each([
       });
     });
 
-    it('what is stored adds up to the totals', () => {
+    it('the stored parts add up to the totals', () => {
       each(({ totals, stored }, name) => {
         const { tensors, parameters, bytes } = totals;
         expect(addUp(stored), name).toEqual({ tensors, parameters, bytes });
@@ -119,7 +119,7 @@ describe.each([
       }
     });
 
-    it('the bytes of a tensor are those of its elements, and all lie in the data', () => {
+    it('the bytes of a tensor are those of its elements, and all are inside the data', () => {
       each(({ tensors, file }, name) => {
         for (const { parameters, shape, bytes, bytesAre, offset } of tensors) {
           expect(parameters, name).toBe(shape.ggml.reduce((product, size) => product * size, 1));
@@ -158,7 +158,7 @@ describe.each([
       }
     });
 
-    it('a mixture of experts has dense and routed parameters, and a token passes more than the dense ones', () => {
+    it('a mixture of experts has dense and routed parameters, and a token uses more than the dense ones', () => {
       each(({ totals: { experts, parameters } }, name) => {
         if (experts === null) return;
         const { routedParameters, denseParameters, activeParameters, expertCount, expertUsedCount } = experts;

@@ -1,4 +1,4 @@
-/** The comparison of numbers: the error that was put in comes out, whatever the formats, and what cannot be compared is said to be so. */
+/** The comparison of numbers: it finds the error that was put in, whatever the formats, and reports what cannot be compared. */
 
 import { describe, expect, it } from 'vitest';
 import { compareTensors } from '../../src/model/compare-tensors.js';
@@ -9,7 +9,7 @@ import { type TensorItem, tensor, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';
 
 const ROW = 1024;
-/** More than one portion, and no whole number of them. */
+/** More than one portion, and not a whole number of portions. */
 const ROWS = 100;
 
 const numbers = Float32Array.from({ length: ROW * ROWS }, (_, i) => Math.sin(i));
@@ -50,7 +50,7 @@ const changed = numbers.map((value, i) => (i % 10 === 0 ? value + 0.5 : value));
 const before = writeGguf({ tensors: [f32('a', numbers), f32('b', numbers.subarray(0, ROW))] });
 
 describe('numbers', () => {
-  it('differ by as much as was added to them', async () => {
+  it('differ by the amount that was added', async () => {
     const after = writeGguf({ tensors: [f32('a', changed), f32('b', numbers.subarray(0, ROW))] });
     const progress: number[] = [];
     const found = await compared(before, after, { onProgress: (bytes) => progress.push(bytes) });
@@ -67,7 +67,7 @@ describe('numbers', () => {
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
   });
 
-  it('that are not finite are counted, but where both have the same', async () => {
+  it('that are not finite are counted, except where both files have the same', async () => {
     const odd = (...values: number[]) => Float32Array.from({ length: ROW }, (_, i) => values[i] ?? 1);
     const { NaN: nan, POSITIVE_INFINITY: infinity } = Number;
     const found = await compared(
@@ -88,8 +88,8 @@ describe('numbers', () => {
   });
 });
 
-describe('what cannot be compared', () => {
-  it('is left out with the reason', async () => {
+describe('tensors that cannot be compared', () => {
+  it('are left out with the reason', async () => {
     const tensors = [
       f32('a', numbers),
       { ...tensor('fork', [256, 1], 'IQ4_KS'), data: new Uint8Array(140) },
@@ -102,7 +102,7 @@ describe('what cannot be compared', () => {
     expect(Object.keys(found.compared)).toEqual(['a']);
   });
 
-  it('is also what was not reached', async () => {
+  it('include those that were not reached', async () => {
     const controller = new AbortController();
     controller.abort();
     const found = await compared(before, before, { signal: controller.signal });

@@ -29,20 +29,20 @@ async function hashWith(source: BlockSource, options: Partial<Parameters<typeof 
   }
 }
 
-/** The same source without reads that block, which are left to the system's threads. */
+/** The same source without reads that block, so that the system's threads do the reading. */
 function slowly(source: BlockSource): BlockSource {
   return { read: source.read.bind(source), close: source.close.bind(source) };
 }
 
 describe('hashModel', () => {
-  it.each(ALGORITHM_NAMES)('gives with %s in two threads what it gives in one', async (algorithm) => {
+  it.each(ALGORITHM_NAMES)('gives the same result with %s in two threads as in one', async (algorithm) => {
     const one = await hashWith(openBlocks(TINY), { ...NO_THREAD, algorithm, uuid: true });
     expect(one.tensors).toHaveLength(ranges.length);
     expect(await hashWith(openBlocks(TINY), { ...THREAD, algorithm, uuid: true })).toEqual(one);
     expect(await hashWith(slowly(openBlocks(TINY)), { ...THREAD, algorithm, uuid: true })).toEqual(one);
   });
 
-  it('tells of its progress up to the last byte', async () => {
+  it('reports its progress up to the last byte', async () => {
     const told: number[] = [];
     await hashWith(openBlocks(TINY), { onProgress: (bytes) => told.push(bytes) });
     expect(told.at(-1)).toBe(ranges.reduce((sum, { bytes }) => sum + bytes, 0));
@@ -63,7 +63,7 @@ describe('hashModel', () => {
     await expect(hashWith(openBlocks(TINY), { secondThread })).rejects.toThrow(/none/);
   });
 
-  it('ends with an error where the file is too short for the second thread alone', async () => {
+  it('ends with an error where only the second thread finds the file too short', async () => {
     const path = join(FIXTURES_FOLDER, 'valid', 'version-3.gguf');
     const shorter = hashWith(openBlocks(TINY), { secondThread: { ...THREAD.secondThread, path } });
     await expect(shorter).rejects.toMatchObject({ code: 'truncated', section: 'tensor data' });
@@ -95,7 +95,7 @@ describe('chunks', () => {
     return hashes.map((hash) => hash.digest('hex'));
   };
 
-  it('hold every byte of every tensor once and in order, however long they may be', () => {
+  it('hold every byte of every tensor once and in order, however long the tensors are', () => {
     const bytes = readFileSync(TINY);
     const odd = [
       { position: 9, bytes: 0 },
@@ -115,7 +115,7 @@ describe('chunks', () => {
     for (const most of [1, 2, 7, 32, 100, 1 << 20]) expect(digestsBy(most, odd, bytes)).toEqual(expected);
   });
 
-  it('hold small tensors together, and leave out what lies far between', () => {
+  it('combine small tensors, and leave out large gaps between tensors', () => {
     const shape = (chunks: Iterable<Chunk>) =>
       [...chunks].map(({ position, bytes, pieces }) => [position, bytes, pieces.length]);
     const list = [

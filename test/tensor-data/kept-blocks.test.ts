@@ -1,4 +1,4 @@
-/** Stretches of an input kept in memory: read once, in order, and given back in any order. */
+/** Parts of an input that are kept in memory: read once, in order, and returned in any order. */
 
 import { describe, expect, it } from 'vitest';
 import type { BlockSource } from '../../src/io/block-source.js';
@@ -6,7 +6,7 @@ import { keptBlocks } from '../../src/io/kept-block-source.js';
 
 const CONTENT = Uint8Array.from({ length: 100 }, (_, i) => i);
 
-/** Gives bytes only further on, as a stream does. */
+/** A source that only goes forward, like a stream. */
 function forwards(): { source: BlockSource; reads: [number, number][] } {
   const reads: [number, number][] = [];
   let at = 0;
@@ -30,7 +30,7 @@ async function bytesAt(blocks: BlockSource, position: number, count: number): Pr
 }
 
 describe('kept blocks', () => {
-  it('read overlapping stretches once and in order', async () => {
+  it('read overlapping parts once and in order', async () => {
     const { source, reads } = forwards();
     const kept = await keptBlocks(source, [
       { position: 50, bytes: 10 },
@@ -46,7 +46,7 @@ describe('kept blocks', () => {
     expect(await bytesAt(kept, 12, 3)).toEqual([12, 13, 14]);
   });
 
-  it('end where a stretch or the input does', async () => {
+  it('end where a part or the input does', async () => {
     const kept = await keptBlocks(forwards().source, [{ position: 95, bytes: 20 }]);
     expect(await bytesAt(kept, 98, 10)).toEqual([98, 99]);
     expect(await bytesAt(kept, 20, 10)).toEqual([]);

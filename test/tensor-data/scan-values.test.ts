@@ -1,4 +1,4 @@
-/** The scan of a file: the same for any number of threads, right on the bundled model, and calm where data is missing. */
+/** The scan of a file: the same for any number of threads, correct on the bundled model, and without errors where data is missing. */
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ const file = await readGguf(TINY);
 const { readable: tensors, left } = readableTensors(file);
 const bytes = totalBytes(tensors);
 
-/** A matrix of 3,000 rows of 2,048 numbers in a file of its own: several jobs. */
+/** A matrix of 3,000 rows of 2,048 numbers in a separate file, which takes several jobs. */
 const LARGE: ReadableData = {
   ...{ name: 'large', type: tensorTypeByName('F32')!, littleEndian: true, unreadable: undefined },
   ...{ rows: 3000, rowLength: 2048, rowBytes: 8192, bytes: 3000 * 8192 },
@@ -37,7 +37,7 @@ const numbers = Float32Array.from({ length: 1 + 3000 * 2048 }, (_, i) => Math.si
 writeFileSync(LARGE_PATH, new Uint8Array(numbers.buffer));
 
 describe('the values of the bundled model', () => {
-  it('are those of a straightforward computation', async () => {
+  it('are those of a plain computation', async () => {
     expect([tensors.length, left.size]).toEqual([file.tensors.length, 0]);
     const { sums, complete, bytes: scanned } = await scanValues(tensors, { paths, kernels: KERNELS });
     expect([complete, scanned]).toEqual([true, bytes]);
@@ -72,7 +72,7 @@ describe('the values of the bundled model', () => {
 describe('threads', () => {
   const list = [LARGE, ...tensors];
 
-  it('give the same sums, to the last bit, however many they are', async () => {
+  it('give the same sums, to the last bit, with any number of threads', async () => {
     const one = await scanValues(list, { paths, kernels: KERNELS });
     for (const threads of [1, 3]) {
       const order: number[] = [];
@@ -89,7 +89,7 @@ describe('threads', () => {
     }
   });
 
-  it('end early with what was found', async () => {
+  it('end early with the results so far', async () => {
     for (const worker of [undefined, WORKER]) {
       const controller = new AbortController();
       const again = Array.from({ length: 40 }, () => LARGE);
@@ -109,7 +109,7 @@ describe('threads', () => {
     }
   });
 
-  it('say where a file ends too soon, and go on', async () => {
+  it('report where a file ends too soon, and continue', async () => {
     const short = join(folder, 'short.f32');
     writeFileSync(short, new Uint8Array(numbers.buffer));
     truncateSync(short, 20_000_000);
@@ -143,7 +143,7 @@ describe('jobs', () => {
     expect(jobs.length).toBeLessThan(pieces.length);
   });
 
-  it('of a row that is longer than a piece are one', () => {
+  it('of a row that is longer than a piece are a single one', () => {
     const row = { ...LARGE, rows: 2, rowBytes: 2 ** 30, rowLength: 2 ** 28 };
     expect([...valueJobs([row], paths)].map((job) => job.map(({ rows }) => rows))).toEqual([[1], [1]]);
   });
@@ -166,7 +166,7 @@ describe('tensors that cannot be scanned', () => {
     expect(reasonFor({})).toBeUndefined();
   });
 
-  it('are an error where they lie on top of each other', () => {
+  it('are an error where they overlap', () => {
     const many = { ...file, tensors: new Array(100).fill(tensor) };
     expect(() => readableTensors(many)).toThrow(expect.objectContaining({ code: 'tensors-overlap' }));
   });

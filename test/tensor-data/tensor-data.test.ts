@@ -1,4 +1,4 @@
-/** The description of the data of a tensor: where it lies, of split models too, and what is seen of missing data before it is read. */
+/** The description of a tensor's data: its position, also in split models, and the checks for missing data before it is read. */
 
 import { describe, expect, it } from 'vitest';
 import { joinShards } from '../../src/gguf/shard-set.js';
@@ -28,7 +28,7 @@ describe('the data of a tensor', () => {
     expect([...new Float32Array(target.buffer)]).toEqual([...rows.subarray(32, 96)]);
   });
 
-  it('of a split model is found among all files and in its own, and is missing where that one ends too soon', async () => {
+  it('of a split model is found among all files and in its own, and is missing where its own file ends too soon', async () => {
     const shards = await splitModel(whole, 'm', 2);
     const read2 = (bytes: Uint8Array[]) => {
       const files = bytes.map((content, i) => ({
@@ -41,13 +41,13 @@ describe('the data of a tensor', () => {
     const data = tensorDataOf(joined, joined.tensors[1]!);
     expect(data).toMatchObject({ unreadable: undefined, shard: { number: 2 }, end: first.length + second.length });
     expect(inOwnFile(data).position + first.length).toBe(data.position);
-    // The second file has room to spare, so that the bytes of both together would do.
+    // The second file has spare bytes, so that both files together would have enough.
     const cut = read2([first.subarray(0, first.length - 100), Buffer.concat([second, Buffer.alloc(4096)])]);
     expect(cut.tensors.map((one) => tensorDataOf(cut, one).unreadable)).toEqual(['data-missing', undefined]);
     expect(() => wholeTensors(cut)).toThrow(expect.objectContaining({ code: 'truncated' }));
   });
 
-  it('that lies on top of others beyond reason is not compared', async () => {
+  it('that overlaps others too often is not compared', async () => {
     const model = interpret(read(whole));
     const [one] = model.tensors;
     const many = Array.from({ length: 50 }, (_, i) => ({ ...one!, name: `t.${i}` }));

@@ -1,4 +1,4 @@
-/** The statistics of numbers: equal to a straightforward computation, whatever the kernels, however a tensor is cut. */
+/** The statistics of numbers equal those of a plain computation, whatever the kernels, and however a tensor is cut. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ function sumsOf(scan: typeof plain, type: TensorType, bytes: Uint8Array, rowLeng
 
 const bytesOf = (values: readonly number[]) => new Uint8Array(Float32Array.from(values).buffer);
 
-/** The sums by the book. */
+/** The sums computed by definition. */
 function byTheBook(values: Float32Array, rowLength: number) {
   const finite = Array.from(values).filter(Number.isFinite);
   const rows = Array.from({ length: values.length / rowLength }, (_, row) =>
@@ -68,7 +68,7 @@ function expectSame(sums: ValueSums, values: Float32Array, rowLength: number): v
   expect({ count, zeros, nans, infinities }).toEqual({
     ...{ count: book.count, zeros: book.zeros, nans: book.nans, infinities: book.infinities },
   });
-  // A zero that is the extreme may have either sign.
+  // An extreme value of zero may have either sign.
   expect([min + 0, max + 0]).toEqual([book.min + 0, book.max + 0]);
   expect(Math.abs(sums.sum - book.sum)).toBeLessThanOrEqual(1e-12 * book.magnitude);
   expect(Math.abs(sums.squares - book.squares)).toBeLessThanOrEqual(1e-12 * book.squares);
@@ -83,7 +83,7 @@ function expectSame(sums: ValueSums, values: Float32Array, rowLength: number): v
   }
 }
 
-/** Numbers as they come from a seed: small ones, and now and then something special. */
+/** Numbers that depend on a seed: small ones, and sometimes a special value. */
 function numbers(count: number, seed: number): Float32Array {
   const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0, 1e-42, 3e38, -3e38];
   let state = seed;
@@ -99,13 +99,13 @@ function numbers(count: number, seed: number): Float32Array {
 describe.each(scans.map((scan, i) => ({ scan, kernels: i === 0 ? 'plain' : 'WebAssembly' })))(
   'statistics from $kernels kernels',
   ({ scan }) => {
-    it.each([1, 3, 4, 7, 32, 33, 256, 4096, 5000])('are those of the book, with rows of %i', (rowLength) => {
+    it.each([1, 3, 4, 7, 32, 33, 256, 4096, 5000])('match the definition, with rows of %i', (rowLength) => {
       const rows = Math.max(2, Math.floor(20_000 / rowLength));
       const values = numbers(rows * rowLength, rowLength);
       expectSame(sumsOf(scan, F32, new Uint8Array(values.buffer), rowLength), values, rowLength);
     });
 
-    it('of any numbers are those of the book, and any cut between rows merges to them', () => {
+    it('match the definition for any numbers, and any cut between rows merges to them', () => {
       const row = fc.array(fc.float(), { minLength: 5, maxLength: 5 });
       fc.assert(
         fc.property(fc.array(row, { minLength: 1, maxLength: 40 }), fc.array(fc.nat(40)), (rows, cuts) => {
@@ -127,7 +127,7 @@ describe.each(scans.map((scan, i) => ({ scan, kernels: i === 0 ? 'plain' : 'WebA
       );
     });
 
-    it('of nothing finite are none', () => {
+    it('are empty where nothing is finite', () => {
       const summary = summarize(sumsOf(scan, F32, bytesOf([Number.NaN, Number.POSITIVE_INFINITY]), 2));
       expect(summary).toMatchObject({
         count: 2,
@@ -141,14 +141,14 @@ describe.each(scans.map((scan, i) => ({ scan, kernels: i === 0 ? 'plain' : 'WebA
       expect(summary.rows).toEqual({ count: 1, zero: 0, notFinite: 1, shortest: null, median: null, longest: null });
     });
 
-    it('know a tensor of one number, and one of zeros', () => {
+    it('handle a tensor of one number, and one of zeros', () => {
       const same = summarize(sumsOf(scan, F32, bytesOf(new Array(12).fill(0.1)), 3));
       expect(same).toMatchObject({ constant: true, standardDeviation: 0, zeros: 0, outliers: 0 });
       const zeros = summarize(sumsOf(scan, F32, bytesOf([0, -0, 0, 0]), 2));
       expect(zeros).toMatchObject({ constant: true, zeros: 4, rms: 0, rows: { count: 2, zero: 2 } });
     });
 
-    it('count what lies far out', () => {
+    it('count outliers', () => {
       const values = Array.from(numbers(10_000, 5), (value) => (Math.abs(value) < 1 ? value : 0));
       values[17] = 5;
       values[4711] = -5;
@@ -166,7 +166,7 @@ describe.each(scans.map((scan, i) => ({ scan, kernels: i === 0 ? 'plain' : 'WebA
 );
 
 describe.skipIf(program === undefined)('the WebAssembly kernels (needs dist/)', () => {
-  it.each(Object.keys(BLOCK_FORMATS))('give what the plain ones give, of any bytes: %s', (name) => {
+  it.each(Object.keys(BLOCK_FORMATS))('give the same results as the plain ones, for any bytes: %s', (name) => {
     const type = tensorTypeByName(name)!;
     const blocks = Math.ceil(9000 / type.blockElements);
     const bytes = new Uint8Array(numbers(Math.ceil((blocks * type.blockBytes) / 4), 3).buffer).slice(
@@ -187,7 +187,7 @@ describe.skipIf(program === undefined)('the WebAssembly kernels (needs dist/)', 
     expect(Math.abs(squares - a!.squares)).toBeLessThanOrEqual(1e-12 * a!.squares);
   });
 
-  it.each(['F32', 'F16', 'BF16'])('give the same bits for all that 16 bits can be: %s', (name) => {
+  it.each(['F32', 'F16', 'BF16'])('give the same bits for all values of 16 bits: %s', (name) => {
     const type = tensorTypeByName(name)!;
     const words = Uint16Array.from({ length: 65_536 }, (_, i) => Math.imul(i, 40_503));
     const bytes = new Uint8Array(words.buffer);

@@ -1,4 +1,4 @@
-/** Compares what this project knows with what a source tree of llama.cpp names: what is new there, what is gone, what has changed. */
+/** Compares the facts in this project with the names in a source tree of llama.cpp: those that are new there, gone, or changed. */
 
 import { facetOf, knownArchitectures } from '../../src/architectures/book.js';
 import { FILE_TYPES } from '../../src/formats/file-types.js';
@@ -12,10 +12,10 @@ import { MOST_EXPERTS, MOST_LAYERS, MOST_SEQUENCES } from '../../src/words/llama
 import type { SourceFacts } from './read-sources.js';
 
 export interface Difference {
-  /** What is compared, and the file in which a new one is added. */
+  /** A kind of facts to compare, and the file in which a new one is added. */
   what: string;
   where: string;
-  /** How many the sources name. */
+  /** How many of them the sources name. */
   count: number;
   fresh: readonly string[];
   gone: readonly string[];
@@ -89,7 +89,7 @@ function only(theirs: ReadonlyMap<string, number>, ours: ReadonlyMap<string, num
   return new Map([...theirs].filter(([name]) => ours.has(name)));
 }
 
-/** Keys of loaders; what the book demands on a condition, or of a loader that demands nothing by itself, is left out. */
+/** Required keys of loaders. Leaves out keys that the book requires only on a condition, and loaders that require nothing themselves. */
 function demands(theirs: SourceFacts['demands']): Difference {
   const all = [...theirs].flatMap(([architecture, keys]) => {
     const facet = facetOf(architecture, 'keys');
@@ -114,7 +114,7 @@ function demands(theirs: SourceFacts['demands']): Difference {
   };
 }
 
-/** Demands that stand elsewhere than in a loader's own list of keys: in a condition, in the common part, in an error of its own. */
+/** Requirements outside of a loader's own list of keys: in a condition, in the common part, in a separate error. */
 const BEYOND: Readonly<Record<string, readonly string[]>> = {
   'ernie4_5-moe': ['expert_feed_forward_length', 'interleave_moe_layer_step'],
   dflash: ['target_layers'],

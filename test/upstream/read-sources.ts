@@ -1,9 +1,9 @@
-/** What a llama.cpp source tree names, read from its tables by their form: names and numbers only. */
+/** Reads the names and numbers from a llama.cpp source tree, from its tables by their form. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the sources name, by kind; a number where a name has one. */
+/** The names in the sources, by kind; with a number where a name has one. */
 export interface SourceFacts {
   architectures: Set<string>;
   /** As the loader writes them, with `{}` for the number of a layer: `blk.{}.attn_q`. */
@@ -16,11 +16,11 @@ export interface SourceFacts {
   preTokenizers: Set<string>;
   projectors: Set<string>;
   limits: Map<string, number>;
-  /** By architecture the keys that its loader demands in any case, without their prefix. */
+  /** By architecture, the keys that its loader always requires, without their prefix. */
   demands: Map<string, Set<string>>;
 }
 
-/** Throws where the folder is no source tree of llama.cpp. */
+/** Throws where the folder is not a source tree of llama.cpp. */
 export function readSources(folder: string): SourceFacts {
   const read = (path: string) => {
     const file = join(folder, path);
@@ -79,7 +79,7 @@ function limitsOf(ggml: string, llama: readonly string[]): Map<string, number> {
   );
 }
 
-/** The keys that each architecture's loader reads without saying that they may be missing, outside of any condition. */
+/** The keys that each architecture's loader reads as required, outside of any condition. */
 function demandsOf(
   folder: string,
   read: (path: string) => string,
@@ -109,7 +109,7 @@ function demandsOf(
   return new Map([...classes].map(([architecture, name]) => [architecture, demandedIn(bodyOf(name), keys)]));
 }
 
-/** The text up to the bracket that closes what is open at `start`. */
+/** The text up to the bracket that closes the one at `start`. */
 function bodyFrom(text: string, start: number): string {
   let depth = 1;
   let end = start;

@@ -1,4 +1,4 @@
-/** `npm run upstream -- PATH`: what a source tree of llama.cpp has that this project does not know, and the other way round. */
+/** `npm run upstream -- PATH`: lists what a source tree of llama.cpp has that this project does not know, and the other way round. */
 
 import { LLAMA_CPP_VERSION } from '../../src/words/llama-cpp.js';
 import { compareWith, type Difference } from './compare.js';

@@ -1,4 +1,4 @@
-/** What `npm run upstream` says of a source tree: here one with a few rows in the form of llama.cpp's, as tables have them. */
+/** The output of `npm run upstream` for a source tree: here one with a few rows in the form of llama.cpp's tables. */
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -70,13 +70,13 @@ describe('a newer source tree', () => {
     expect(found.limits?.changed).toEqual(['GGUF_VERSION: 3 → 4', 'LLAMA_MAX_LAYERS: 512 → 1024']);
   });
 
-  it('lacks what is gone', () => {
+  it('lists what is gone', () => {
     expect(found.architectures?.gone).toContain('qwen3');
     expect(found['ggml types']?.gone).toContain('Q4_K');
     expect(found['projector types']?.gone).toContain('gemma3');
   });
 
-  it('is told line by line', () => {
+  it('is reported line by line', () => {
     const run = (path: string) =>
       execFileSync('npx', ['tsx', 'test/upstream/run.ts', path], {
         cwd: PROJECT_FOLDER,

@@ -1,4 +1,4 @@
-/** Quantities as people read them: three digits that matter, binary units for memory, thousands separators. */
+/** Quantities as people read them: three significant digits, binary units for memory, thousands separators. */
 
 import { describe, expect, it } from 'vitest';
 import {
@@ -33,7 +33,7 @@ describe('formatBytes', () => {
     expect(formatBytes(bytes)).toBe(words);
   });
 
-  it('has at most four digits and never a number of a thousand of a unit', () => {
+  it('has at most four digits and never reaches 1,000 of a unit', () => {
     for (let bytes = 1; bytes < Number.MAX_SAFE_INTEGER; bytes = Math.ceil(bytes * 1.01)) {
       expect(formatBytes(bytes)).toMatch(/^(\d{1,4} B|(\d\.\d\d|\d\d\.\d|\d{3}) [KMGTP]iB)$/);
     }

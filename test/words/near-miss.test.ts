@@ -1,4 +1,4 @@
-/** What is suggested for a word that is not known. */
+/** The suggestion for an unknown word. */
 
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-list.js';
@@ -7,7 +7,7 @@ import { nearMiss } from '../../src/words/near-miss.js';
 const NAMES = COMMANDS.map(({ name }) => name);
 
 describe('a near miss', () => {
-  it.each(NAMES)('of %s is told with any two neighboring letters swapped', (name) => {
+  it.each(NAMES)('of %s is found with any two neighboring letters swapped', (name) => {
     for (let at = 0; at + 1 < name.length; at++) {
       const swapped = `${name.slice(0, at)}${name[at + 1]}${name[at]}${name.slice(at + 2)}`;
       expect(nearMiss(swapped, NAMES), swapped).toBe(name);
@@ -27,7 +27,7 @@ describe('a near miss', () => {
     expect(nearMiss(typed, NAMES)).toBe(meant);
   });
 
-  it.each(['', 'x', 'model', 'ehcck', 'x'.repeat(65)])('%j is like none', (typed) => {
+  it.each(['', 'x', 'model', 'ehcck', 'x'.repeat(65)])('%j has no near miss', (typed) => {
     expect(nearMiss(typed, NAMES)).toBeUndefined();
   });
 });

@@ -6,7 +6,7 @@ import { parsePolicy } from '../../src/policy/read-policy.js';
 
 const KIB = 1024;
 
-/** What a reader makes of a text; null where it refuses it. */
+/** The amount that a reader returns for a text; null where it refuses the text. */
 function valueOr(read: () => number | undefined): number | null {
   try {
     return read() ?? null;
@@ -70,7 +70,7 @@ describe('an amount of bytes', () => {
     expect(valueOr(() => parsePolicy(inPolicy('size', text), 'p').size?.max)).toBe(bytes);
   });
 
-  it('without a unit is refused on the command line, and is bytes in a policy', () => {
+  it('without a unit is refused on the command line, but means bytes in a policy', () => {
     for (const text of ['12', '1048576', '1.5']) {
       expect(() => readBytes(text, '--gpu')).toThrow(
         expect.objectContaining({ message: `--gpu: ${text} has no unit`, hint: `write ${text}GiB or ${text}GB` }),
@@ -80,7 +80,7 @@ describe('an amount of bytes', () => {
     expect(parsePolicy(inPolicy('size', '1048576'), 'p').size?.max).toBe(1_048_576);
   });
 
-  it('in a second may say so', () => {
+  it('per second may say so', () => {
     expect(readBytesPerSecond('400GB/s', '--bandwidth')).toBe(400e9);
     expect(readBytesPerSecond('400GB', '--bandwidth')).toBe(400e9);
   });

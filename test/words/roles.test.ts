@@ -18,7 +18,7 @@ describe('the table of roles', () => {
     expect(order).toEqual(ROLE_GROUPS.map(({ id }) => id));
   });
 
-  it.each(rows)('%s says what it is in a title and one sentence', (id, { title, does, formula }) => {
+  it.each(rows)('%s describes itself in a title and one sentence', (id, { title, does, formula }) => {
     expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     expect(title).toMatch(/^[A-Z].{2,49}$/);
     expect(does).toMatch(/^[A-Z](?!.*[.!?] ).*\.$/);
@@ -33,7 +33,7 @@ describe('the table of roles', () => {
     expect(new Set(sentences).size).toBe(sentences.length);
   });
 
-  it('names the axes of what it calls a matrix, a table or a convolution', () => {
+  it('names the axes of everything that it calls a matrix, a table or a convolution', () => {
     const least: Record<TensorKind, number> = {
       matrix: 2,
       'lookup table': 1,
@@ -57,7 +57,7 @@ describe('the table of roles', () => {
       ssm_conv: 'convolution',
     };
     const other = rows.filter(([, { kind, operation }]) => kind !== (kinds[operation] ?? kind));
-    // The mel filters are a matrix that nobody has learned.
+    // The mel filters are a matrix that was not learned.
     expect(other.map(([id]) => id)).toEqual(['mel-filters']);
   });
 
@@ -66,7 +66,7 @@ describe('the table of roles', () => {
     expect([...used].sort()).toEqual(Object.keys(AXES).sort());
   });
 
-  it('is reached, row by row, by a name', () => {
+  it('has a name for every row', () => {
     const reached = new Set(['unknown']);
     for (const { role } of [...readTensorRoles(), ...readForeignNames()]) reached.add(role);
     expect(rows.map(([id]) => id).filter((id) => !reached.has(id))).toEqual([]);

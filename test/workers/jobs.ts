@@ -1,14 +1,14 @@
-/** A worker of the tests: it serves as the built one does, and its jobs answer, die and hang in the ways that threads can. */
+/** A worker for the tests: it serves like the built one, and its jobs answer, die and hang in the ways that threads can. */
 
 import { ExplainedError } from '../../src/explained-error.js';
 import { type Job, type JobLoader, serve } from '../../src/workers/serve.js';
 
-/** What a thread does with an order of this name; any other order is its own answer. */
+/** The action of a thread for an order of this name; any other order is returned as its own answer. */
 const DEEDS: Readonly<Record<string, (shared: Int32Array | undefined) => unknown>> = {
   spin: () => {
     for (;;);
   },
-  // Until the thread is ended: nobody wakes it.
+  // Waits until the thread is ended: nothing wakes it.
   stand: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
   wait: () => new Promise((resolve) => setTimeout(resolve, 20, 'wait')),
   never: () => new Promise(() => undefined),

@@ -1,4 +1,4 @@
-/** The pool of threads, with real threads that answer, die and hang: no order is ever left without an answer or an error. */
+/** The pool of threads, with real threads that answer, die and hang: every order gets an answer or an error. */
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,7 +43,7 @@ describe('a pool', () => {
     expect(await ask(poolOf({ most, setup: 'to ' }), names)).toEqual(expected);
   });
 
-  it('has every thread do its part of an order that all share', async () => {
+  it('has every thread do its part of a shared order', async () => {
     const pool = poolOf({ most: 3 });
     const shared = new Int32Array(new SharedArrayBuffer(4));
     for (let round = 0; round < 3; round++) {
@@ -52,14 +52,14 @@ describe('a pool', () => {
     }
   });
 
-  it('refuses an order that cannot be sent, and goes on', async () => {
+  it('refuses an order that cannot be sent, and continues', async () => {
     const pool = poolOf();
     const wrong = { name: 'a', extra: () => undefined };
     await expect(pool.ask(wrong)).rejects.toThrow('could not be cloned');
     expect(await pool.ask({ name: 'b' })).toBe('b');
   });
 
-  it.each(['spin', 'stand', 'never'])('ends threads that %s, and rejects what they were asked', async (name) => {
+  it.each(['spin', 'stand', 'never'])('ends threads that %s, and rejects their orders', async (name) => {
     const pool = poolOf({ most: 2 });
     const orders = [pool.ask({ name }), pool.askAll({ name }), pool.ask({ name })];
     const settled = Promise.allSettled(orders);
@@ -94,7 +94,7 @@ describe('a thread that fails', () => {
     await expect(pool.askAll({ name: 'a' })).rejects.toMatchObject(error);
   });
 
-  it('with an error for people keeps it one', async () => {
+  it('with an error for people passes that error on', async () => {
     const error = await poolOf()
       .ask({ name: 'explain' })
       .catch((thrown: unknown) => thrown);
@@ -111,7 +111,7 @@ describe('a thread that fails', () => {
     await expect(poolOf({ ...settings, most: 2 }).askAll({ name: 'a' })).rejects.toMatchObject(error);
   });
 
-  it('because the system refuses it is told so', () => {
+  it('because the system refuses it is reported so', () => {
     const refused = (message: string) => Object.assign(new Error(message), { code: 'ERR_WORKER_INIT_FAILED' });
     expect(threadFailure(refused('EAGAIN'))).toMatchObject({ code: 'thread-not-started', blames: 'machine' });
     expect(threadFailure(refused('EMFILE'))).toMatchObject({ code: 'too-many-open-files' });
@@ -121,7 +121,7 @@ describe('a thread that fails', () => {
 describe('a limit', () => {
   const limit = (milliseconds: number) => ({ milliseconds, late: ({ name }: Order) => `late ${name}` });
 
-  it('ends the order that keeps its thread, and its neighbors are answered', { timeout: 60_000 }, async () => {
+  it('ends the order that blocks its thread, and its neighbors are answered', { timeout: 60_000 }, async () => {
     const pool = poolOf({ limit: limit(4000) });
     expect(await ask(pool, ['a', 'wait', 'spin', 'b', 'wait'])).toEqual(['a', 'wait', 'late spin', 'b', 'wait']);
     expect(await pool.ask({ name: 'c' })).toBe('c');
