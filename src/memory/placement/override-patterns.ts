@@ -11,13 +11,22 @@ const MAX_STEPS = 4096;
 /** ggml's names have at most 63 characters. */
 const MAX_NAME = 64;
 
-/** A step of a compiled pattern: reads a character, tests a position, or continues at one of several steps (relative to itself). */
-type Step = { reads: RegExp } | { at: '^' | '$' | '\\b' | '\\B' } | { to: number[] };
+/**
+ * A step of a compiled pattern: reads a character (this one, or one of a class), tests a position, or continues at one of several steps
+ * (relative to itself).
+ */
+type Step = { reads: string | RegExp } | { at: '^' | '$' | '\\b' | '\\B' } | { to: number[] };
 
 /** Null if the pattern is not a valid regular expression, or not one supported here (`patternFault` states the reason). */
 export function matcherOf(pattern: string): ((name: string) => boolean) | null {
   const steps = compiled(pattern);
-  return typeof steps === 'string' ? null : (name) => isFound(steps, name.slice(0, MAX_NAME));
+  if (typeof steps === 'string') return null;
+  const start = literalStart(steps);
+  return (name) => {
+    const known = name.slice(0, MAX_NAME);
+    // A fit tries dozens of placements, each with one pattern per layer on all tensors; most names fail on the layer number.
+    return known.includes(start) && isFound(steps, known);
+  };
 }
 
 /** Why a pattern cannot be used, as the end of a sentence; null if it can. */
@@ -87,7 +96,9 @@ class PatternReader {
     }
     const atom = this.#take(ATOM)?.[0] ?? '';
     if (atom === '^' || atom === '$' || atom === '\\b' || atom === '\\B') return [{ at: atom }];
-    return [{ reads: new RegExp(`^(?:${'{}]'.includes(atom) ? `\\${atom}` : atom})$`) }];
+    // An escaped punctuation mark means itself; an escaped letter or digit is a class or a control character.
+    const literal = atom.length === 1 ? /[^.]/.exec(atom) : /^\\([^\w\n])$/.exec(atom);
+    return [{ reads: literal?.at(-1) ?? new RegExp(`^(?:${atom})$`) }];
   }
 
   #repeated(steps: Step[]): Step[] {
@@ -117,6 +128,16 @@ function limited(steps: Step[]): Step[] {
   return steps;
 }
 
+/** The characters that every match begins with. */
+function literalStart(steps: readonly Step[]): string {
+  let start = '';
+  for (const step of steps) {
+    if (!('reads' in step) || typeof step.reads !== 'string') break;
+    start += step.reads;
+  }
+  return start;
+}
+
 /** Whether any part of the name matches. */
 function isFound(steps: readonly Step[], name: string): boolean {
   let reached: number[] = [];
@@ -126,11 +147,14 @@ function isFound(steps: readonly Step[], name: string): boolean {
     reached = [];
     for (const index of here) {
       const step = steps[index];
-      if (step !== undefined && 'reads' in step && step.reads.test(name[at] ?? '')) reached.push(index + 1);
+      if (step !== undefined && 'reads' in step && isRead(step.reads, name[at] ?? '')) reached.push(index + 1);
     }
   }
   return false;
 }
+
+const isRead = (wanted: string | RegExp, character: string) =>
+  typeof wanted === 'string' ? wanted === character : wanted.test(character);
 
 /** The steps that can be reached without reading a character. */
 function reachable(steps: readonly Step[], starts: number[], name: string, at: number): Set<number> {
