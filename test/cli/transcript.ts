@@ -10,7 +10,7 @@ import { delimiter, join } from 'node:path';
 import { PROGRAM, PROJECT_FOLDER, plainEnvironment } from './run.js';
 
 /** The width of pages unless the command line sets another. */
-const COLUMNS = '100';
+export const COLUMNS = '100';
 
 /** A folder for the front of PATH, in which `gguf-explain` is the program of this project, run by the Node of the tests. */
 export function folderWithProgram(): string {
