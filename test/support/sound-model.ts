@@ -32,7 +32,7 @@ export function soundModel(
   let seed = 1;
   const item = (name: string, dimensions: number[], itsType: string): Item => ({
     ...tensor(name, dimensions, itsType),
-    data: soundData(itsType, dimensions, seed++, /norm/.test(name)),
+    data: drawn(itsType, dimensions, seed++, /norm/.test(name)),
   });
   const matrix = (name: string, ...dimensions: number[]) => item(`${name}.weight`, dimensions, type);
   const vector = (name: string) => item(name, [WIDTH], 'F32');
@@ -85,6 +85,18 @@ function drawing(seed: number): () => number {
     state >>>= 0;
     return state;
   };
+}
+
+/** The data that were drawn so far of the type that was asked for last: most tests change one tensor of the same model. */
+const known = { typeName: '', data: new Map<string, Buffer>() };
+
+/** Not to be written into: a change works on a copy. */
+function drawn(typeName: string, dimensions: readonly number[], seed: number, isNorm: boolean): Buffer {
+  if (typeName !== 'F32' && typeName !== known.typeName) Object.assign(known, { typeName, data: new Map() });
+  const key = `${typeName} ${dimensions} ${seed} ${isNorm}`;
+  const data = known.data.get(key) ?? soundData(typeName, dimensions, seed, isNorm);
+  known.data.set(key, data);
+  return data;
 }
 
 function soundData(typeName: string, dimensions: readonly number[], seed: number, isNorm: boolean): Buffer {
