@@ -316,7 +316,8 @@ it('memory does not grow with the number of models', () => {
     expect(spawnSync(process.execPath, args, { input, env, maxBuffer: 1 << 28 }).status).toBe(0);
     return JSON.parse(readFileSync(note, 'utf8')).peakBytes as number;
   };
-  expect(peak(2400)).toBeLessThan(1.6 * peak(400));
+  // After 200 models the collector has found its rhythm; a model that leaves 60 KiB behind is too much.
+  expect(peak(1200)).toBeLessThan(1.3 * peak(200));
 });
 
 describe('an address that is signed again', () => {
