@@ -143,7 +143,7 @@ describe('comfy.gguf.orig_shape', () => {
     expect(code).toBe(1);
     const [shape] = findings.filter((finding) => finding.code === 'original-shape-disagrees');
     expect(shape?.message).toBe(
-      'comfy.gguf.orig_shape.first.weight says [6144, 65], which are 399,360 numbers; the tensor has 393,216',
+      'comfy.gguf.orig_shape.first.weight states the shape [6144, 65] (399,360 numbers), but the tensor has 393,216',
     );
     const { tensors, model } = explained(CASE);
     expect(model.runtime.what).toBe('Krea 2, an image model');
