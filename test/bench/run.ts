@@ -51,7 +51,7 @@ function readOptions() {
   }
   const smoke = values.smoke === true;
   const runs = values.runs === undefined ? (smoke ? 3 : 15) : Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1) throw new BadUsage(`--runs wants a whole number from 1, not ${values.runs}`);
+  if (!Number.isInteger(runs) || runs < 1) throw new BadUsage(`--runs: "${values.runs}" is not a whole number from 1`);
   const sections = SECTIONS.filter(({ name }) => values.only === undefined || name === values.only);
   if (sections.length === 0) throw new BadUsage(`--only: there is no section ${values.only}`);
   return { help: values.help === true, smoke, runs, sections, kept: !smoke && values.only === undefined };
