@@ -37,10 +37,8 @@ export function guessSection({ guesses, noGuesses }: NextTokensReport, { theme, 
   if (guesses === undefined || answer === undefined) return [];
   const known = answer.probability !== null;
   const label = known ? cut(tokenLabel(answer), LABEL) : '';
-  const last = known
-    ? ` The last column shows the probability of "${label}", the final prediction, at that place.`
-    : '';
-  const note = `What the model would predict if it stopped there: the vector at that place goes through the last norm and the output matrix.${last}`;
+  const last = known ? ` The last column shows the probability of "${label}", the final prediction, at each step.` : '';
+  const note = `What the model would predict if it stopped at a layer: the vector after that layer goes through the last norm and the output matrix.${last}`;
   const head: Cell[] = ['after', 'guess', 'probability', '', label].map((text) => ({ text, style: theme.muted }));
   const room = width < NARROW_PAGE ? 0 : Math.max(NARROW_BAR, Math.min(BAR, width - TABLE));
   const rows = guesses.map(({ layer, id, piece, probability, answerProbability }): Cell[] => [
